@@ -1,0 +1,46 @@
+"""What a probe is handed: one fetched page with its address, its answer and its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """How a page was asked for: once a round each."""
+
+    PLAIN = "plain"
+    DESKTOP = "desktop"
+    PHONE = "phone"
+    RECHECK = "recheck"
+
+
+@dataclass(frozen=True)
+class FetchedPage:
+    """One answer of a server, or the DOM a browser made of it.
+
+    `body` is the decoded-from-transfer bytes of a plain answer, or the rendered DOM as UTF-8 (`rendered` true).
+    `headers` keeps order and repeats, names in lower case. `roles` are the reasons it was asked for.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    way: Way = Way.PLAIN
+    rendered: bool = False
+    roles: tuple[str, ...] = ()
+    lang_hint: str | None = None
+    cookies: tuple[str, ...] = field(default=())
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name (any case), or None."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def media_type(self) -> str:
+        """The bare media type of the Content-Type header in lower case, or an empty string."""
+        return (self.header("content-type") or "").split(";")[0].strip().lower()

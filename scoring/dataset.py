@@ -1,0 +1,100 @@
+"""The whole result of one round as one value: what the report shows and the export writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from audits.band import Band
+from audits.card import Card
+from audits.city import City
+from audits.finding import Finding
+from scoring.evidence import ImportedEvidence
+from scoring.model import Model
+from scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True)
+class VisitRecord:
+    """One visit as the dataset tells it; times are ISO 8601 UTC, sizes in bytes, elapsed in milliseconds."""
+
+    url: str
+    way: str
+    method: str
+    roles: tuple[str, ...]
+    outcome: str
+    cause: str | None
+    vendor: str | None
+    status: int | None
+    fetched_at: str | None
+    elapsed_ms: int | None
+    size_bytes: int | None
+    kind: str | None = None
+    title: str | None = None
+    final_url: str | None = None
+    archive: str | None = None
+    screenshot: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One accessibility problem of one page: the axe-core rule, its impact, and the elements it names."""
+
+    rule: str
+    impact: str
+    help: str
+    help_url: str
+    page_url: str
+    nodes: int
+    selector: str
+    snippet: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CityRecord:
+    """One city of the round: its findings (one a card, in card order), visits, score card and worst problems."""
+
+    city: City
+    findings: tuple[Finding, ...]
+    visits: tuple[VisitRecord, ...]
+    scorecard: Scorecard
+    problems: tuple[Problem, ...] = ()
+    screenshots: dict[str, str] = field(default_factory=dict)  # view (desktop, phone) -> path in the campaign's folder
+    home: VisitRecord | None = None
+
+    def finding(self, feature: str) -> Finding:
+        """The finding of that feature; KeyError when no card has that id."""
+        for finding in self.findings:
+            if finding.feature == feature:
+                return finding
+        raise KeyError(feature)
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What a reader must know about how the round was made."""
+
+    campaign: str
+    title: str
+    round: str
+    opened_at: str
+    closed_at: str | None
+    as_of: str | None
+    seed: int
+    agent: str
+    settings: dict[str, str]
+    versions: dict[str, str]  # civicprobe, axe-core, chromium, catalogue digest, model version, words digest …
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One round, whole: facts, cards, model, imported evidence and a record a city (in campaign order)."""
+
+    facts: RoundFacts
+    cards: tuple[Card, ...]
+    model: Model
+    evidence: tuple[ImportedEvidence, ...]
+    cities: tuple[CityRecord, ...]
+
+
+__all__ = ["Band", "CityRecord", "Dataset", "Problem", "RoundFacts", "VisitRecord"]
