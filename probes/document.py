@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Link:
-    """One link as a reader meets it: its text (or image alternative), absolute target and region of the page."""
+    """One link as a reader meets it: its text (or image alternative), absolute target and region of the page.
+
+    `href` is empty for a link that leads nowhere (`#`, `javascript:`); `roles` are the presence and role ids its words
+    stand for.
+    """
 
     text: str
     href: str
     where: str  # header, nav, main, aside, footer
     selector: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
