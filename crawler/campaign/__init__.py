@@ -1,0 +1,1 @@
+"""One dated, resumable campaign: its file, its rounds, and the stages a round goes through."""
