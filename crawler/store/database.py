@@ -1,0 +1,62 @@
+"""Opening the database of a campaign: SQLite beside the campaign, or any address given, at the right version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+def open_database(address: str) -> Engine:
+    """An engine for a database address (`sqlite:///file`, `postgresql+psycopg://…`), brought to this version.
+
+    Raises StoreError when the address is wrong, the folder cannot be written, or the database is of a later version.
+    """
+    try:
+        engine = create_engine(address)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(f"{address}: not a database address this machine can open ({error})") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    try:
+        with engine.begin() as connection:
+            _bring_forward(connection, address)
+    except (OperationalError, CommandError) as error:
+        raise StoreError(f"{address}: cannot be opened for writing ({_first_line(error)})") from None
+    except SQLAlchemyError as error:
+        raise StoreError(f"{address}: is not a database of CivicProbe ({_first_line(error)})") from None
+    return engine
+
+
+def _bring_forward(connection: Connection, address: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(f"{address}: was written by a later version of CivicProbe ({current}); use that version, or another folder")
+    command.upgrade(config, "head")
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    # WAL lets readers look while the one writer works; NORMAL loses nothing on a crash of the process.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

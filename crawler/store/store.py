@@ -1,0 +1,423 @@
+"""Reading and writing a campaign's rows: short transactions, one writer, nothing half-written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from audits.city import Reason, VisitedPage
+from audits.finding import Finding
+from crawler.store.tables import findings, observations, reasons, rounds, visits
+from probes.observation import Observation
+from probes.outcome import Cause, Outcome
+
+
+@dataclass(frozen=True)
+class Round:
+    """One dated pass over a campaign; times are ISO 8601 UTC; `state` is open, visited or closed."""
+
+    id: int
+    campaign: str
+    name: str
+    state: str
+    opened_at: str
+    closed_at: str | None
+    as_of: str | None
+    seed: int
+    plan: dict[str, Any]
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One row of the frontier as the crawler handles it: what to ask, how, for whom, and how often it was tried."""
+
+    id: int
+    city: str
+    site: str
+    url: str
+    way: str
+    method: str
+    state: str
+    priority: int
+    depth: int
+    attempts: int
+    next_try: float
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One page to be visited, with the reason for it; `done` with a cause records that it will never be asked."""
+
+    city: str
+    site: str
+    url: str
+    way: str
+    method: str
+    priority: int
+    depth: int
+    role: str
+    why: str
+    found_on: str | None
+    cause: Cause | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a visit ended."""
+
+    outcome: Outcome
+    cause: Cause | None = None
+    vendor: str | None = None
+    detail: str = ""
+    status: int | None = None
+    final_url: str | None = None
+    redirected_to: str | None = None
+    fetched_at: str | None = None
+    elapsed_ms: int | None = None
+    size_bytes: int | None = None
+    archive: str | None = None
+    screenshot: str | None = None
+
+
+def now() -> str:
+    """The time now as ISO 8601 UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """All rows of one campaign. One process writes; any number may read."""
+
+    def __init__(self, engine: Engine, campaign: str) -> None:
+        self.engine = engine
+        self.campaign = campaign
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    # Rounds
+
+    def rounds(self) -> tuple[Round, ...]:
+        """Every round of the campaign, oldest first."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(rounds).where(rounds.c.campaign == self.campaign).order_by(rounds.c.id))
+            return tuple(_round(row._mapping) for row in rows)
+
+    def open_round(self, name: str, *, seed: int, as_of: str | None, plan: dict[str, Any], versions: dict[str, str]) -> Round:
+        """Write a new round; its name must be new in the campaign."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                insert(rounds).values(
+                    campaign=self.campaign,
+                    name=name,
+                    state="open",
+                    opened_at=now(),
+                    as_of=as_of,
+                    seed=seed,
+                    plan=_text(plan),
+                    versions=_text(versions),
+                )
+            )
+        return self.rounds()[-1]
+
+    def set_state(self, round_id: int, state: str, versions: dict[str, str] | None = None) -> None:
+        """Move a round to `open`, `visited` or `closed`; the time is noted when its visits end."""
+        values: dict[str, Any] = {"state": state}
+        if state == "visited":
+            values["closed_at"] = now()
+        if versions is not None:
+            values["versions"] = _text(versions)
+        with self.engine.begin() as connection:
+            connection.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
+
+    # The frontier
+
+    def frontier(self, round_id: int) -> tuple[Visit, ...]:
+        """Every visit of the round in any state, with its roles, in the order planned."""
+        with self.engine.connect() as connection:
+            return tuple(_visit(row, roles) for row, roles in self._with_roles(connection, round_id))
+
+    def reopen(self, round_id: int, causes: Sequence[Cause] = ()) -> int:
+        """Plan again what was in flight when the round was interrupted, and what failed for one of these causes."""
+        with self.engine.begin() as connection:
+            again = connection.execute(
+                update(visits).where(visits.c.round == round_id, visits.c.state == "in_flight").values(state="planned")
+            ).rowcount
+            if causes:
+                again += connection.execute(
+                    update(visits)
+                    .where(
+                        visits.c.round == round_id,
+                        visits.c.state == "done",
+                        visits.c.cause.in_([cause.value for cause in causes]),
+                    )
+                    .values(state="planned", attempts=0, next_try=0.0, outcome=None, cause=None, vendor=None, detail=None)
+                ).rowcount
+            return int(again)
+
+    def admit(self, round_id: int, plans: Iterable[Plan]) -> tuple[Visit, ...]:
+        """Add pages to the frontier in one transaction; returns those that are new. Known pages gain the reason."""
+        with self.engine.begin() as connection:
+            return self._admit(connection, round_id, plans)
+
+    def start(self, visit: Visit) -> None:
+        """Note that a visit has left for its portal."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(visits)
+                .where(visits.c.id == visit.id)
+                .values(state="in_flight", started_at=now(), attempts=visit.attempts + 1)
+            )
+
+    def postpone(self, visit: Visit, next_try: float, *, attempts: int) -> None:
+        """Put a visit back on the frontier, not to be asked before `next_try` (seconds since the epoch)."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(visits).where(visits.c.id == visit.id).values(state="planned", next_try=next_try, attempts=attempts)
+            )
+
+    def finish(
+        self, visit: Visit, round_id: int, done: Done, seen: Iterable[Observation[Any]] = (), plans: Iterable[Plan] = ()
+    ) -> tuple[Visit, ...]:
+        """End a visit: its outcome, its observations and the pages it led to, all in one transaction.
+
+        Returns the pages that are new on the frontier.
+        """
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(visits)
+                .where(visits.c.id == visit.id)
+                .values(
+                    state="done",
+                    outcome=done.outcome.value,
+                    cause=done.cause.value if done.cause else None,
+                    vendor=done.vendor,
+                    detail=done.detail[:500],
+                    status=done.status,
+                    final_url=done.final_url,
+                    redirected_to=done.redirected_to,
+                    fetched_at=done.fetched_at,
+                    elapsed_ms=done.elapsed_ms,
+                    size_bytes=done.size_bytes,
+                    archive=done.archive,
+                    screenshot=done.screenshot,
+                )
+            )
+            self._observe(connection, visit.id, seen)
+            return self._admit(connection, round_id, plans)
+
+    def observe(self, visit_id: int, seen: Iterable[Observation[Any]]) -> None:
+        """Add observations of a later look."""
+        with self.engine.begin() as connection:
+            self._observe(connection, visit_id, seen)
+
+    # What was seen and found
+
+    def pages(self, round_id: int, kinds: dict[str, type], city: str) -> tuple[VisitedPage, ...]:
+        """Every visit of one city in the round with its observations, in the order planned.
+
+        `kinds` maps a probe's name to the dataclass its rows are read as; rows of other probes are left out.
+        """
+        mine = select(reasons.c.visit).where(reasons.c.city == city)
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(visits).where(visits.c.round == round_id, visits.c.id.in_(mine)).order_by(visits.c.id)
+            ).all()
+            why: dict[int, list[Reason]] = {}
+            for row in connection.execute(
+                select(reasons).join(visits).where(visits.c.round == round_id, reasons.c.city == city).order_by(reasons.c.id)
+            ):
+                why.setdefault(row.visit, []).append(Reason(row.role, row.why, row.found_on))
+            seen: dict[int, dict[type, Observation[Any]]] = {}
+            for row in connection.execute(
+                select(observations)
+                .join(visits)
+                .where(visits.c.round == round_id, visits.c.id.in_(mine))
+                .order_by(observations.c.id)
+            ):
+                kind = kinds.get(row.probe)
+                if kind is not None:
+                    seen.setdefault(row.visit, {})[kind] = _observation(row, kind)
+        return tuple(_page(row, tuple(why.get(row.id, ())), seen.get(row.id, {})) for row in rows)
+
+    def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
+        """(address, stored JSON) of every row of one probe in the round."""
+        with self.engine.connect() as connection:
+            for row in connection.execute(
+                select(visits.c.url, observations.c.seen)
+                .join(visits)
+                .where(visits.c.round == round_id, observations.c.probe == probe, observations.c.seen.is_not(None))
+            ):
+                yield row.url, row.seen
+
+    def archived(self, round_id: int) -> tuple[tuple[Visit, str, str | None, int | None], ...]:
+        """(visit, archive place, time fetched, status) of every page that lies in the archive."""
+        with self.engine.connect() as connection:
+            return tuple(
+                (_visit(row, roles), row.archive, row.fetched_at, row.status)
+                for row, roles in self._with_roles(connection, round_id)
+                if row.archive
+            )
+
+    def write_findings(self, round_id: int, found: Iterable[Finding]) -> None:
+        """Replace the findings of the round."""
+        rows = [
+            {"round": round_id, "city": each.city, "feature": each.feature, "finding": _text(each)} for each in found
+        ]
+        with self.engine.begin() as connection:
+            connection.execute(delete(findings).where(findings.c.round == round_id))
+            if rows:
+                connection.execute(insert(findings), rows)
+
+    def findings(self, round_id: int) -> tuple[Finding, ...]:
+        """The findings of the round in the order written."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(findings.c.finding).where(findings.c.round == round_id).order_by(findings.c.id)
+            )
+            return tuple(msgspec.json.decode(row.finding, type=Finding) for row in rows)
+
+    def counts(self, round_id: int) -> dict[str, int]:
+        """How many visits of the round are in each state."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(visits.c.state, func.count()).where(visits.c.round == round_id).group_by(visits.c.state)
+            )
+            return {state: int(count) for state, count in rows}
+
+    # Rows
+
+    def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
+        roles: dict[int, list[str]] = {}
+        for row in connection.execute(
+            select(reasons.c.visit, reasons.c.role).join(visits).where(visits.c.round == round_id).order_by(reasons.c.id)
+        ):
+            roles.setdefault(row.visit, []).append(row.role)
+        for row in connection.execute(select(visits).where(visits.c.round == round_id).order_by(visits.c.id)):
+            yield row, tuple(dict.fromkeys(roles.get(row.id, ())))
+
+    def _admit(self, connection: Connection, round_id: int, plans: Iterable[Plan]) -> tuple[Visit, ...]:
+        new: list[Visit] = []
+        for plan in plans:
+            key = (visits.c.round == round_id, visits.c.url == plan.url, visits.c.way == plan.way)
+            known = connection.execute(select(visits.c.id).where(*key)).scalar()
+            if known is None:
+                values = {
+                    "round": round_id,
+                    "city": plan.city,
+                    "site": plan.site,
+                    "url": plan.url,
+                    "way": plan.way,
+                    "method": plan.method,
+                    "state": "planned" if plan.cause is None else "done",
+                    "priority": plan.priority,
+                    "depth": plan.depth,
+                    "attempts": 0,
+                    "next_try": 0.0,
+                    "outcome": None if plan.cause is None else Outcome.UNTESTED.value,
+                    "cause": None if plan.cause is None else plan.cause.value,
+                    "detail": plan.detail or None,
+                }
+                key_row = connection.execute(insert(visits).values(**values)).inserted_primary_key
+                assert key_row is not None
+                known = int(key_row[0])
+                if plan.cause is None:
+                    new.append(
+                        Visit(known, plan.city, plan.site, plan.url, plan.way, plan.method, "planned", plan.priority,
+                              plan.depth, 0, 0.0, (plan.role,))
+                    )
+            self._insert_or_ignore(
+                connection,
+                reasons,
+                visit=known,
+                city=plan.city,
+                role=plan.role,
+                why=plan.why[:300],
+                found_on=plan.found_on,
+            )
+        return tuple(new)
+
+    def _insert_or_ignore(self, connection: Connection, table: Table, **values: Any) -> None:
+        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+
+    def _observe(self, connection: Connection, visit_id: int, seen: Iterable[Observation[Any]]) -> None:
+        rows = [
+            {
+                "visit": visit_id,
+                "probe": each.probe,
+                "version": each.version,
+                "outcome": each.outcome.value,
+                "cause": each.cause.value if each.cause else None,
+                "detail": each.detail[:500],
+                "elapsed_ms": each.elapsed_ms,
+                "seen": None if each.seen is None else _text(each.seen),
+            }
+            for each in seen
+        ]
+        if rows:
+            connection.execute(insert(observations), rows)
+
+
+def _text(value: object) -> str:
+    # PostgreSQL text cannot hold NUL, and lone surrogates are no text at all: both come from hostile pages.
+    return msgspec.json.encode(value).decode("utf-8", "replace").replace("\\u0000", "\\ufffd")
+
+
+def _round(row: Any) -> Round:
+    plan, versions = msgspec.json.decode(row["plan"]), msgspec.json.decode(row["versions"])
+    return Round(**{**{key: row[key] for key in Round.__dataclass_fields__}, "plan": plan, "versions": versions})
+
+
+def _visit(row: Any, roles: tuple[str, ...]) -> Visit:
+    return Visit(
+        row.id, row.city, row.site, row.url, row.way, row.method, row.state, row.priority, row.depth, row.attempts,
+        row.next_try, roles,
+    )
+
+
+def _observation(row: Any, kind: type) -> Observation[Any]:
+    return Observation(
+        probe=row.probe,
+        version=row.version,
+        outcome=Outcome(row.outcome),
+        cause=Cause(row.cause) if row.cause else None,
+        seen=None if row.seen is None else msgspec.json.decode(row.seen, type=kind),
+        detail=row.detail,
+        elapsed_ms=row.elapsed_ms,
+        id=row.id,
+    )
+
+
+def _page(row: Any, why: tuple[Reason, ...], seen: dict[type, Observation[Any]]) -> VisitedPage:
+    asked = row.state == "done"
+    return VisitedPage(
+        id=row.id,
+        url=row.url,
+        final_url=row.final_url or row.url,
+        way=row.way,
+        method=row.method,
+        portal=row.site,
+        roles=why,
+        outcome=Outcome(row.outcome) if asked and row.outcome else Outcome.UNTESTED,
+        cause=Cause(row.cause) if row.cause else (None if asked else Cause.NOT_SAMPLED),
+        vendor=row.vendor,
+        status=row.status,
+        fetched_at=row.fetched_at,
+        elapsed_ms=row.elapsed_ms,
+        size_bytes=row.size_bytes,
+        archive=row.archive,
+        screenshot=row.screenshot,
+        redirected_to=row.redirected_to,
+        attempts=row.attempts,
+        observations=seen,
+    )
