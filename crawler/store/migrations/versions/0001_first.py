@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "visits",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("round", sa.ForeignKey("rounds.id"), nullable=False),
+        sa.Column("round", sa.Integer, sa.ForeignKey("rounds.id"), nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("city", "site", "url", "way", "method", "state")),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("priority", "depth", "attempts")),
         sa.Column("next_try", sa.Float, nullable=False),
@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_table(
         "reasons",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("visit", sa.ForeignKey("visits.id"), nullable=False),
+        sa.Column("visit", sa.Integer, sa.ForeignKey("visits.id"), nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("city", "role", "why")),
         sa.Column("found_on", sa.Text),
         sa.UniqueConstraint("visit", "city", "role"),
@@ -44,7 +44,7 @@ def upgrade() -> None:
     op.create_table(
         "observations",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("visit", sa.ForeignKey("visits.id"), nullable=False),
+        sa.Column("visit", sa.Integer, sa.ForeignKey("visits.id"), nullable=False),
         sa.Column("probe", sa.Text, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
@@ -57,7 +57,7 @@ def upgrade() -> None:
     op.create_table(
         "findings",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("round", sa.ForeignKey("rounds.id"), nullable=False),
+        sa.Column("round", sa.Integer, sa.ForeignKey("rounds.id"), nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("city", "feature", "finding")),
         sa.UniqueConstraint("round", "city", "feature"),
     )
