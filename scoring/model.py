@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from importlib import resources
+from pathlib import Path
+
+from pydantic import ValidationError
 
 from audits.card import Text
-
-Provenance = Literal["seen", "inferred", "assumed"]
-Status = Literal["named", "rationale", "lost"]
-Method = Literal["field", "phone", "web", "statistics", "questionnaire"]
+from scoring.model_file import (
+    FeedShape,
+    IndicatorShape,
+    IntakeShape,
+    Method,
+    ModelShape,
+    Provenance,
+    Status,
+    TextShape,
+    WeightShape,
+    problems,
+    shape_problem,
+    unknown_features,
+)
 
 METHODS: tuple[Method, ...] = ("field", "phone", "web", "statistics", "questionnaire")
+
+
+class ModelError(ValueError):
+    """A model file that cannot be used; each line of the message names the file, the key and the cure."""
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+        self.file = file
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -139,5 +163,103 @@ class Model:
 
     def name_of(self, id: str) -> Text | None:
         """The name of a dimension or indicator, or None when there is none with that id."""
-        named: dict[str, Text] = {part.id: part.name for part in (*self.dimensions, *self.indicators())}
+        named = {dimension.id: dimension.name for dimension in self.dimensions}
+        named |= {indicator.id: indicator.name for indicator in self.indicators()}
         return named.get(id)
+
+
+def load_model(path: Path | None = None, *, features: Collection[str] | None = None) -> Model:
+    """The model of that TOML file; without a path, the one of this package (`smart.toml`).
+
+    With `features` (the ids of all cards), a feed that names none of them is an error as well. Raises ModelError, which
+    lists everything that is wrong.
+    """
+    if path is None:
+        text = resources.files("scoring").joinpath("smart.toml").read_text("utf-8")
+        return parse_model(text, "scoring/smart.toml", features=features)
+    try:
+        text = path.read_text("utf-8")
+    except OSError as fault:
+        raise ModelError(
+            str(path), [f"cannot be read ({fault.strerror}); give the path of a model file"]
+        ) from fault
+    except UnicodeDecodeError as fault:
+        raise ModelError(str(path), ["is not UTF-8 text; save it as UTF-8"]) from fault
+    return parse_model(text, str(path), features=features)
+
+
+def parse_model(text: str, file: str, *, features: Collection[str] | None = None) -> Model:
+    """The model that a TOML text describes; `file` is its name in messages. Raises ModelError as `load_model` does."""
+    try:
+        shape = ModelShape.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as fault:
+        raise ModelError(file, [f"is not TOML: {fault}; mend that line"]) from fault
+    except ValidationError as fault:
+        raise ModelError(file, [shape_problem(error) for error in fault.errors()]) from fault
+    wrong = [*problems(shape), *(unknown_features(shape, features) if features is not None else ())]
+    if wrong:
+        raise ModelError(file, wrong)
+    return Model(
+        id=shape.id,
+        version=shape.version,
+        title=shape.title.text(),
+        note=shape.note.text(),
+        coverage_floor=shape.coverage_floor,
+        dimensions=tuple(
+            Dimension(
+                id=dimension.id,
+                name=dimension.name.text(),
+                weight=weight,
+                indicators=_indicators(dimension.indicator),
+                covers=_optional(dimension.covers),
+                note=_optional(dimension.note),
+                unplaced=tuple(name.text() for name in dimension.unplaced),
+            )
+            for dimension, weight in zip(
+                shape.dimension, _normalised([d.weight for d in shape.dimension]), strict=True
+            )
+        ),
+        tiers=tuple(Tier(tier.id, tier.name.text(), tier.share) for tier in shape.tier),
+        tiers_note=_optional(shape.tiers_note),
+    )
+
+
+def _normalised(stated: Sequence[WeightShape | FeedShape | IntakeShape | None]) -> list[Weight]:
+    """Weights of siblings, divided by their sum; None (a lost indicator) takes no part."""
+
+    def value(shape: WeightShape | FeedShape | IntakeShape | None) -> float:
+        return 0.0 if shape is None else shape.value if isinstance(shape, WeightShape) else shape.weight
+
+    total = math.fsum(map(value, stated))
+    return [
+        Weight(value(shape) / total, value(shape), shape.provenance, shape.note)
+        if shape is not None
+        else Weight(0.0, 0.0, "assumed")
+        for shape in stated
+    ]
+
+
+def _indicators(shapes: tuple[IndicatorShape, ...]) -> tuple[Indicator, ...]:
+    weights = _normalised([shape.weight for shape in shapes])
+    return tuple(_indicator(shape, weight) for shape, weight in zip(shapes, weights, strict=True))
+
+
+def _indicator(shape: IndicatorShape, weight: Weight) -> Indicator:
+    given: list[FeedShape | IntakeShape] = [*shape.feeds, *([shape.intake] if shape.intake else [])]
+    weights = _normalised(given) if given else []
+    intake = shape.intake
+    return Indicator(
+        id=shape.id,
+        name=shape.name.text(),
+        status=shape.status,
+        weight=weight if shape.weight is not None else None,
+        covers=_optional(shape.covers),
+        note=_optional(shape.note),
+        parts=_indicators(shape.part),
+        feeds=tuple(Feed(feed.feature, w) for feed, w in zip(shape.feeds, weights, strict=False)),
+        intake=Intake(intake.methods, intake.asks.text(), weights[-1]) if intake else None,
+    )
+
+
+def _optional(shape: TextShape | None) -> Text | None:
+    return shape.text() if shape is not None else None
