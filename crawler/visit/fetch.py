@@ -1,0 +1,251 @@
+"""A plain look: one request, no scripts, with bounds on time and size, and a true cause when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ssl
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import yarl
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from crawler.visit.guard import Guard
+from probes.outcome import Cause, WebFault
+from probes.page import FetchedPage
+from probes.transport import TransportSeen
+
+_SECURITY = (
+    "content-security-policy",
+    "x-frame-options",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A plain answer and how it came."""
+
+    page: FetchedPage
+    transport: TransportSeen
+
+
+class _GuardResolver(AbstractResolver):
+    """aiohttp asks here instead of DNS, so a connection can only go to an endpoint that the guard has checked."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host, host=end.address, port=end.port, family=end.family, proto=0, flags=0
+            )
+            for end in await self._guard.endpoints(host, port)
+        ]
+
+    async def close(self) -> None:
+        return None
+
+
+class Fetcher:
+    """Plain requests of one round. An answer of any status is a result; no answer is a WebFault with its cause.
+
+    A certificate that does not verify is noted (`tls_valid` False) and the page is read all the same, because a
+    visitor's browser would offer that too; only a failed handshake is a fault.
+    """
+
+    def __init__(
+        self, guard: Guard, *, agent: str, timeout_s: float, max_body_bytes: int, ca_file: Path | None = None
+    ) -> None:
+        self.guard = guard
+        self.timeout_s = timeout_s
+        self.max_body_bytes = max_body_bytes
+        self._verify = ssl.create_default_context()
+        if ca_file is not None:
+            self._verify.load_verify_locations(ca_file)
+        self._trusting = ssl.create_default_context()
+        self._trusting.check_hostname = False
+        self._trusting.verify_mode = ssl.CERT_NONE
+        self._distrusted: dict[tuple[str, int], str] = {}
+        self._headers = {
+            "User-Agent": agent,
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8,it;q=0.7",
+        }
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, url: str, *, method: str = "GET", roles: tuple[str, ...] = ()) -> Fetched:
+        """Ask once. Raises WebFault."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        await self.guard.endpoints(host, port)  # aiohttp asks no resolver for literal addresses
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                if (host, port) not in self._distrusted:
+                    try:
+                        return await self._ask(url, method, roles, self._verify, None)
+                    except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError) as error:
+                        self._distrusted[host, port] = _tls_words(error)
+                return await self._ask(url, method, roles, self._trusting, self._distrusted[host, port])
+        except (OSError, aiohttp.ClientError, ValueError) as error:
+            raise _fault(error) from None
+
+    async def _ask(
+        self, url: str, method: str, roles: tuple[str, ...], context: ssl.SSLContext, tls_fault: str | None
+    ) -> Fetched:
+        session = self._open()
+        start = time.monotonic()
+        # The address is sent as it was found; yarl would otherwise re-quote what old servers wrote.
+        async with session.request(
+            method, yarl.URL(url, encoded=True), ssl=context, allow_redirects=False
+        ) as response:
+            answered = time.monotonic()
+            tls = response.connection.transport.get_extra_info("ssl_object") if response.connection and response.connection.transport else None
+            certificate = tls.getpeercert() if tls is not None else None
+            tls_version = tls.version() if tls is not None else None
+            body = await self._read(response)
+            headers = tuple((name.lower(), value) for name, value in response.headers.items())
+        done = time.monotonic()
+        page = FetchedPage(
+            url=url,
+            status=response.status,
+            headers=headers,
+            body=body,
+            fetched_at=datetime.now(UTC).replace(microsecond=0),
+            roles=roles,
+            cookies=tuple(sorted({cookie.partition("=")[0].strip() for name, cookie in headers if name == "set-cookie"})),
+        )
+        scheme = urlsplit(url).scheme
+        transport = TransportSeen(
+            scheme=scheme,
+            status=response.status,
+            http_version=f"{response.version.major}.{response.version.minor}" if response.version else "1.1",
+            location=page.header("location"),
+            tls_version=tls_version,
+            tls_valid=None if scheme == "http" else tls_fault is None,
+            tls_fault=tls_fault,
+            tls_not_after=_expiry(certificate),
+            hsts_max_age_s=_hsts(page.header("strict-transport-security")),
+            redirects_to_https=_to_https(url, response.status, page.header("location")),
+            server=(page.header("server") or "")[:80] or None,
+            media_type=page.media_type,
+            size_bytes=len(body),
+            ttfb_ms=round((answered - start) * 1000),
+            total_ms=round((done - start) * 1000),
+            security_headers=tuple(name for name in _SECURITY if page.header(name)),
+            cookie_names=page.cookies,
+        )
+        return Fetched(page, transport)
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(64 * 1024):  # decompressed already, so bombs count in full
+            body += chunk
+            if len(body) > self.max_body_bytes:
+                response.close()
+                raise WebFault(Cause.TOO_LARGE, f"more than {self.max_body_bytes} bytes")
+        return bytes(body)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=_GuardResolver(self.guard), limit=0, use_dns_cache=False),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=None),
+                max_line_size=32 * 1024,
+                max_field_size=64 * 1024,
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def retry_after_s(page: FetchedPage) -> float | None:
+    """The pause that a Retry-After header asks for, in seconds, at most an hour; None without one (RFC 9110 §10.2.3)."""
+    value = page.header("retry-after")
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return min(float(value), 3600.0)
+    try:
+        until = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if until.tzinfo is None:
+        return None
+    return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), 3600.0)
+
+
+def _fault(error: BaseException) -> WebFault:
+    """The true cause behind an exception of the network; the innermost one that tells wins."""
+    chain: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = getattr(current, "os_error", None) or current.__cause__ or current.__context__
+    detail = f"{type(error).__name__}: {error}"[:300]
+    for each in chain:
+        if isinstance(each, WebFault):
+            return each
+        if isinstance(each, TimeoutError):
+            return WebFault(Cause.TIMEOUT, detail)
+        if isinstance(each, ssl.SSLError | ssl.CertificateError):
+            return WebFault(Cause.TLS, detail)
+        if isinstance(each, ConnectionRefusedError) or getattr(each, "errno", None) == errno.ECONNREFUSED:
+            return WebFault(Cause.REFUSED, detail)
+        if isinstance(each, aiohttp.ClientPayloadError | aiohttp.ContentTypeError | aiohttp.http.HttpProcessingError):
+            return WebFault(Cause.BAD_BODY, detail)
+        if isinstance(each, aiohttp.ClientResponseError):
+            return WebFault(Cause.BAD_BODY, detail)
+        if isinstance(each, aiohttp.ServerDisconnectedError | ConnectionResetError | BrokenPipeError):
+            return WebFault(Cause.RESET, detail)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return WebFault(Cause.DNS, detail)
+    if isinstance(error, ValueError):
+        return WebFault(Cause.BAD_BODY, detail)
+    return WebFault(Cause.RESET, detail)
+
+
+def _tls_words(error: BaseException) -> str:
+    text = str(getattr(error, "certificate_error", error))
+    return text.partition("certificate verify failed:")[2].partition("(_ssl")[0].strip() or text[:120]
+
+
+def _expiry(certificate: Any) -> str | None:
+    if not certificate or "notAfter" not in certificate:
+        return None
+    seconds = ssl.cert_time_to_seconds(certificate["notAfter"])
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _hsts(header: str | None) -> int | None:
+    for part in (header or "").lower().split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == "max-age" and value.strip('"').isdecimal():
+            return int(value.strip('"'))
+    return None
+
+
+def _to_https(url: str, status: int, location: str | None) -> bool | None:
+    if urlsplit(url).scheme != "http":
+        return None
+    if status not in (301, 302, 303, 307, 308) or not location:
+        return False
+    target = urlsplit(location)
+    return target.scheme == "https" and (target.hostname or "").removeprefix("www.") == (
+        urlsplit(url).hostname or ""
+    ).removeprefix("www.")

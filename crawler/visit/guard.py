@@ -1,0 +1,126 @@
+"""The one gate for all that leaves this machine: only public addresses, or those the campaign names, are let through."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from probes.outcome import Cause, WebFault
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a connection may go: a checked address and a port, so that nothing is looked up a second time."""
+
+    address: str
+    port: int
+
+    @property
+    def family(self) -> socket.AddressFamily:
+        """IPv4 or IPv6."""
+        return socket.AF_INET6 if ":" in self.address else socket.AF_INET
+
+
+class Guard:
+    """Resolves a host once, checks every address, and keeps to the answer for the round.
+
+    `hosts` maps names (`name`, or `name:port`) to `address` or `address:port`; `allow` are the networks that may be
+    visited although they are not public. Refused otherwise: loopback, private, link-local, metadata, multicast and
+    reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance of OWASP).
+    """
+
+    def __init__(self, *, allow: Iterable[str] = (), hosts: Mapping[str, str] | None = None) -> None:
+        self._allow = [ipaddress.ip_network(network) for network in allow]
+        self._hosts = {name.lower().rstrip("."): target for name, target in (hosts or {}).items()}
+        self._known: dict[tuple[str, int], tuple[Endpoint, ...]] = {}
+        self.refused: list[tuple[str, str]] = []
+
+    async def endpoints(self, host: str, port: int) -> tuple[Endpoint, ...]:
+        """The checked endpoints of a host, best first.
+
+        Raises WebFault: `dns` when the name has no address, `forbidden_address` when any address is not allowed.
+        """
+        host = host.lower().strip("[]").rstrip(".")
+        key = (host, port)
+        if key not in self._known:
+            self._known[key] = await self._resolve(host, port)
+        return self._known[key]
+
+    async def _resolve(self, host: str, port: int) -> tuple[Endpoint, ...]:
+        mapped = self._hosts.get(f"{host}:{port}") or self._hosts.get(host)
+        if mapped is not None:
+            endpoint = _endpoint(mapped, port)
+            return (self._checked(host, ipaddress.ip_address(endpoint.address), endpoint.port),)
+        literal = _literal(host)
+        if literal is not None:
+            return (self._checked(host, literal, port),)
+        try:
+            answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise WebFault(Cause.DNS, f"{host}: {error}") from None
+        addresses = dict.fromkeys(ipaddress.ip_address(answer[4][0].split("%")[0]) for answer in answers)
+        if not addresses:
+            raise WebFault(Cause.DNS, f"{host}: the name has no address")
+        # One forbidden address among several is enough to refuse: the next look-up could choose it.
+        return tuple(self._checked(host, address, port) for address in sorted(addresses, key=lambda a: a.version))
+
+    def _checked(self, host: str, address: Address, port: int) -> Endpoint:
+        if not self.allows(address):
+            self.refused.append((host, str(address)))
+            raise WebFault(Cause.FORBIDDEN_ADDRESS, f"{host} leads to {address}, which is not a public address")
+        return Endpoint(str(address), port)
+
+    def allows(self, address: Address) -> bool:
+        """Whether a connection to this address may be made."""
+        inner = _inner(address)
+        if any(address in network for network in self._allow) or any(inner in network for network in self._allow):
+            return True
+        return _public(address) and _public(inner)
+
+
+def _public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _inner(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address carries (mapped, 6to4, Teredo, NAT64), else the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
+    if address in ipaddress.ip_network("64:ff9b::/96"):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host.split("%")[0])
+    except ValueError:
+        pass
+    # Browsers and C libraries also read 127.1, 0x7f000001 and 2130706433 as addresses.
+    if host and all(character in "0123456789abcdefx." for character in host) and host[0].isdigit():
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host))
+        except OSError:
+            return None
+    return None
+
+
+def _endpoint(target: str, port: int) -> Endpoint:
+    if target.startswith("["):
+        address, _, rest = target[1:].partition("]")
+        return Endpoint(address, int(rest.lstrip(":") or port))
+    if target.count(":") == 1:
+        address, _, given = target.partition(":")
+        return Endpoint(address, int(given))
+    return Endpoint(target, port)
