@@ -1,4 +1,4 @@
-"""The SMART index as data: dimensions, indicators, what feeds each of them, and where every weight comes from."""
+"""The SMART index as data: dimensions, indicators, what feeds each, and where every weight comes from."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ from scoring.model_file import (
     unknown_features,
 )
 
-METHODS: tuple[Method, ...] = ("field", "phone", "web", "statistics", "questionnaire")
-
 
 class ModelError(ValueError):
     """A model file that cannot be used; each line of the message names the file, the key and the cure."""
@@ -41,10 +39,10 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Weight:
-    """What a part counts among its siblings: `value` is normalised (siblings sum to 1), `stated` as the file says.
+    """What a part counts among its siblings: `value` is normalised (siblings sum to 1), `stated` is the file's.
 
-    `provenance`: `seen` in a stored copy of the survey, `inferred` from one by stated reasoning, `assumed` by this
-    project; `note` says how.
+    `provenance`: `seen` in a stored copy of the survey, `inferred` from one by stated reasoning, `assumed` by
+    this project; `note` says how.
     """
 
     value: float
@@ -77,7 +75,8 @@ class Intake:
 class Indicator:
     """One indicator of the second level (or, inside `parts`, the third).
 
-    It has either `parts`, or `feeds` and `intake`; a lost one (its name did not survive) has neither and no weight.
+    It has either `parts`, or `feeds` and `intake`; a lost one (its name did not survive) has neither and no
+    weight.
     `status`: `named` in the survey, `rationale` (named only where the survey gives its reasons), `lost`.
     """
 
@@ -109,7 +108,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One of the first-level dimensions; `unplaced` are items the survey names without saying at which level."""
+    """A first-level dimension; `unplaced` are items the survey names without saying at which level."""
 
     id: str
     name: Text
@@ -153,6 +152,12 @@ class Model:
         for dimension in self.dimensions:
             yield from walk(dimension.indicators)
 
+    def leaves(self) -> Iterator[Indicator]:
+        """Every indicator that is fed directly, in file order."""
+        for dimension in self.dimensions:
+            for indicator in dimension.indicators:
+                yield from indicator.leaves()
+
     def features(self) -> frozenset[str]:
         """The ids of all features that feed an indicator."""
         return frozenset(feed.feature for indicator in self.indicators() for feed in indicator.feeds)
@@ -171,8 +176,8 @@ class Model:
 def load_model(path: Path | None = None, *, features: Collection[str] | None = None) -> Model:
     """The model of that TOML file; without a path, the one of this package (`smart.toml`).
 
-    With `features` (the ids of all cards), a feed that names none of them is an error as well. Raises ModelError, which
-    lists everything that is wrong.
+    With `features` (the ids of all cards), a feed that names none of them is an error as well. Raises ModelError,
+    which lists everything that is wrong.
     """
     if path is None:
         text = resources.files("scoring").joinpath("smart.toml").read_text("utf-8")
@@ -189,7 +194,7 @@ def load_model(path: Path | None = None, *, features: Collection[str] | None = N
 
 
 def parse_model(text: str, file: str, *, features: Collection[str] | None = None) -> Model:
-    """The model that a TOML text describes; `file` is its name in messages. Raises ModelError as `load_model` does."""
+    """The model that a TOML text describes; `file` is its name in messages. Raises ModelError like `load_model`."""
     try:
         shape = ModelShape.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as fault:

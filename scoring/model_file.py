@@ -143,7 +143,7 @@ def _indicator_problems(indicator: IndicatorShape) -> Iterator[str]:
     if indicator.part and all(part.status == "lost" for part in indicator.part):
         yield f"{indicator.id}: all its parts are lost; name at least one"
     if not indicator.part and not fed:
-        yield f"{indicator.id}: nothing can reach it; add feeds (feature ids), an intake for imports, or parts"
+        yield f"{indicator.id}: nothing can reach it; add feeds (feature ids), an intake or parts"
     features = [feed.feature for feed in indicator.feeds]
     for feature in sorted({feature for feature in features if features.count(feature) > 1}):
         yield f"{indicator.id}.feeds: {feature} feeds it twice; keep one and add the weights"
