@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from probes.live import LiveProbe
     from probes.parsed import ParsedDocument
 
 Look = TypeVar("Look", bound="Callable[[ParsedDocument], Any]")
@@ -65,3 +66,17 @@ def _parsed_namespace() -> dict[str, Any]:
     from probes.parsed import ParsedDocument
 
     return {"ParsedDocument": ParsedDocument}
+
+
+@cache
+def live_probes() -> tuple[LiveProbe, ...]:
+    """Every probe of an opened page, by name: each module of this room that holds a PROBE."""
+    import probes
+    from probes.live import LiveProbe
+
+    found = {}
+    for module in pkgutil.iter_modules(probes.__path__, "probes."):
+        probe = getattr(importlib.import_module(module.name), "PROBE", None)
+        if isinstance(probe, LiveProbe):
+            found[probe.name] = probe
+    return tuple(found[name] for name in sorted(found))

@@ -1,0 +1,381 @@
+"""A look with the eyes of a visitor: the browser, its few tabs, and the probes that look at one load."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, Response, async_playwright
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from crawler.visit.proxy import GuardProxy
+from probes.live import LiveProbe, Load
+from probes.observation import Observation
+from probes.outcome import Cause, Outcome, WebFault
+from probes.page import FetchedPage, Way
+
+VISITS_A_CONTEXT = 40  # memory returns only when a context is closed
+SETTLE_S = 3.0
+
+# No background traffic of the browser's own, and no way around the proxy (QUIC, WebRTC, name look-ups).
+FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-pings",
+    "--mute-audio",
+    "--dns-prefetch-disable",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,InterestFeedContentSuggestions,AutofillServerCommunication",
+)
+
+VIEWS: dict[Way, dict[str, Any]] = {
+    Way.DESKTOP: {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1},
+    Way.PHONE: {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 1,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+PHONE_AGENT = "Mozilla/5.0 (Linux; Android 14; Mobile) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Mobile Safari/537.36 {agent}"
+DESKTOP_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36 {agent}"
+
+# Resolves when the document has not changed for a tenth of a second; the caller bounds the wait.
+_QUIET = """() => new Promise((resolve) => {
+  let timer = setTimeout(resolve, 100);
+  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(resolve, 100); })
+    .observe(document, { subtree: true, childList: true, characterData: true });
+})"""
+
+
+class BrowserMissing(Exception):
+    """No browser that can be driven is on this machine; the message says how to get one."""
+
+
+def find_chromium(playwright: Playwright | None = None) -> str | None:
+    """The browser to start: CIVICPROBE_CHROMIUM, Playwright's own, else the system's; None when there is none."""
+    chosen = os.environ.get("CIVICPROBE_CHROMIUM")
+    if chosen:
+        return chosen
+    if playwright is not None and Path(playwright.chromium.executable_path).exists():
+        return playwright.chromium.executable_path
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        path = shutil.which(name)
+        if path:
+            return path
+    return None
+
+
+@dataclass(frozen=True)
+class Visited:
+    """One load in the browser: its answer, its rendered DOM, what the probes saw, and the picture."""
+
+    page: FetchedPage
+    final_url: str
+    observations: tuple[Observation[Any], ...]
+    jpeg: bytes | None
+
+
+@dataclass
+class Tab:
+    """One of the few places where pages are opened; leased to a city, with a context of its own for each view."""
+
+    city: str | None = None
+    busy: bool = False
+    visits: int = 0
+    views: dict[Way, tuple[BrowserContext, Page]] = field(default_factory=dict)
+
+    async def close(self) -> None:
+        """Close every context, whatever state it is in."""
+        views, self.views, self.visits = self.views, {}, 0
+        for context, _page in views.values():
+            with contextlib.suppress(PlaywrightError, TimeoutError):
+                await asyncio.wait_for(context.close(), 10)
+
+
+class BrowserDesk:
+    """The browser of one round with `tabs` tabs. Started at the first visit, restarted when it dies."""
+
+    def __init__(
+        self, proxy: GuardProxy, *, agent: str, tabs: int, timeout_s: float, ignore_tls: bool = True
+    ) -> None:
+        self.proxy = proxy
+        self.agent = agent
+        self.timeout_s = timeout_s
+        self.ignore_tls = ignore_tls
+        self.tabs = [Tab() for _ in range(tabs)]
+        self.version: str | None = None
+        self.sandboxed = False
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._starting = asyncio.Lock()
+
+    def free_tab(self, city: str) -> Tab | None:
+        """An idle tab, the city's own before an unleased one before another city's; None when all are busy."""
+        idle = [tab for tab in self.tabs if not tab.busy]
+        idle.sort(key=lambda tab: (tab.city != city, tab.city is not None))
+        return idle[0] if idle else None
+
+    async def visit(
+        self, url: str, way: Way, city: str, probes: Sequence[LiveProbe], roles: tuple[str, ...] = ()
+    ) -> Visited:
+        """Open a page once and let every probe look at that one load. Raises WebFault when nothing could be opened.
+
+        The caller must have made sure that a tab is free (`free_tab`).
+        """
+        tab = self.free_tab(city)
+        if tab is None:
+            raise RuntimeError("a browser visit was handed out while no tab was free")
+        tab.busy = True
+        try:
+            page = await self._page(tab, way, city)
+            async with _watching(page) as load:
+                return await self._look(tab, page, load, url, way, probes, roles)
+        except PlaywrightError as error:
+            await tab.close()
+            raise _fault(error, load_refused=False) from None
+        finally:
+            tab.busy = False
+
+    async def _look(
+        self,
+        tab: Tab,
+        page: Page,
+        load: Load,
+        url: str,
+        way: Way,
+        probes: Sequence[LiveProbe],
+        roles: tuple[str, ...],
+    ) -> Visited:
+        refused = self.proxy.tally.refused
+        try:
+            response = await page.goto(url, wait_until="load", timeout=self.timeout_s * 1000)
+        except PlaywrightTimeout:
+            # A page that never finishes loading may still show everything; one that never answered shows nothing.
+            if load.main_response is None:
+                await tab.close()
+                raise WebFault(Cause.TIMEOUT, f"no answer in the browser within {self.timeout_s:g} s") from None
+            response = load.main_response
+            load.timed_out = True
+        except PlaywrightError as error:
+            await tab.close()
+            raise _fault(error, load_refused=self.proxy.tally.refused > refused) from None
+        response = load.main_response or response
+        load.response = response
+        load.refused = self.proxy.tally.refused - refused
+        await _settle(page, load)
+        fetched = await self._fetched(tab, page, load, url, way, response, roles)
+        observations: list[Observation[Any]] = []
+        stopped = False
+        for probe in probes:
+            if stopped:
+                observations.append(Observation(probe.name, probe.version, Outcome.CANT_TELL, Cause.CRASHED))
+                continue
+            observation, stopped = await _run(probe, page, load, way)
+            observations.append(observation)
+        final_url = page.url
+        if stopped:
+            await tab.close()
+        return Visited(fetched, final_url, tuple(observations), load.jpeg)
+
+    async def _fetched(
+        self, tab: Tab, page: Page, load: Load, url: str, way: Way, response: Response | None, roles: tuple[str, ...]
+    ) -> FetchedPage:
+        try:
+            html = await asyncio.wait_for(page.content(), 15)
+            headers = await asyncio.wait_for(response.all_headers(), 5) if response is not None else {}
+        except (TimeoutError, PlaywrightError):
+            await tab.close()
+            raise WebFault(Cause.CRASHED, "the page stopped its renderer") from None
+        cookies: tuple[str, ...] = ()
+        with contextlib.suppress(PlaywrightError):
+            cookies = tuple(sorted({cookie["name"] for cookie in await page.context.cookies(page.url)}))
+        return FetchedPage(
+            url=page.url if page.url.startswith("http") else url,
+            status=response.status if response is not None else 200,
+            headers=tuple(sorted((name.lower(), value) for name, value in headers.items())),
+            body=html.encode("utf-8", "replace"),
+            fetched_at=datetime.now(UTC).replace(microsecond=0),
+            way=way,
+            rendered=True,
+            roles=roles,
+            cookies=cookies,
+        )
+
+    async def _page(self, tab: Tab, way: Way, city: str) -> Page:
+        if tab.city != city or tab.visits >= VISITS_A_CONTEXT:
+            await tab.close()
+            tab.city = city
+        browser = await self._started()
+        tab.visits += 1
+        known = tab.views.get(way)
+        if known is not None and not known[1].is_closed():
+            return known[1]
+        major = (self.version or "0").split(".")[0]
+        agent = PHONE_AGENT if way is Way.PHONE else DESKTOP_AGENT
+        context = await browser.new_context(
+            **VIEWS[way],
+            user_agent=agent.format(major=major, agent=self.agent),
+            locale="zh-CN",
+            accept_downloads=False,
+            service_workers="block",
+            ignore_https_errors=self.ignore_tls,
+        )
+        context.set_default_timeout(self.timeout_s * 1000)
+        page = await context.new_page()
+        context.on("page", lambda popup: asyncio.ensure_future(_close_popup(popup)))
+        tab.views[way] = (context, page)
+        return page
+
+    async def _started(self) -> Browser:
+        async with self._starting:
+            if self._browser is not None and self._browser.is_connected():
+                return self._browser
+            for tab in self.tabs:
+                tab.views = {}
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+            path = find_chromium(self._playwright)
+            if path is None:
+                raise BrowserMissing(
+                    "no browser found; install one with `playwright install chromium` or your system's chromium package, "
+                    "or name one in CIVICPROBE_CHROMIUM"
+                )
+            # Chromium cannot sandbox itself when it runs as root; `civicprobe doctor` says so.
+            self.sandboxed = os.geteuid() != 0
+            try:
+                self._browser = await self._playwright.chromium.launch(
+                    executable_path=path,
+                    args=list(FLAGS),
+                    chromium_sandbox=self.sandboxed,
+                    proxy={"server": self.proxy.address, "bypass": "<-loopback>"},
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                )
+            except PlaywrightError as error:
+                raise BrowserMissing(f"{path} does not start: {error.message.splitlines()[0]}") from None
+            self.version = self._browser.version
+            return self._browser
+
+    async def close(self) -> None:
+        """End the browser."""
+        if self._browser is not None:
+            with contextlib.suppress(PlaywrightError, TimeoutError):
+                await asyncio.wait_for(self._browser.close(), 15)
+        if self._playwright is not None:
+            with contextlib.suppress(PlaywrightError, TimeoutError):
+                await asyncio.wait_for(self._playwright.stop(), 15)
+
+
+@asynccontextmanager
+async def _watching(page: Page) -> AsyncIterator[Load]:
+    """Note what happens while a page loads: requests, failures, console errors, dialogs."""
+    load = Load()
+    listeners: list[tuple[str, Any]] = [
+        ("request", load.on_request),
+        ("requestfinished", load.on_finished),
+        ("requestfailed", load.on_failed),
+        ("response", load.on_response),
+        ("console", load.on_console),
+        ("dialog", load.on_dialog),
+        ("crash", load.on_crash),
+    ]
+    for event, listener in listeners:
+        page.on(event, listener)  # type: ignore[call-overload]  # the events are listed by name, once
+    try:
+        yield load
+    finally:
+        for event, listener in listeners:
+            page.remove_listener(event, listener)
+
+
+async def _settle(page: Page, load: Load) -> None:
+    """Wait until scripts have filled the page: no request under way and no change for a moment, within bounds."""
+    end = time.monotonic() + SETTLE_S
+    with contextlib.suppress(TimeoutError, PlaywrightError):
+        while True:
+            await asyncio.wait_for(page.evaluate(_QUIET), max(0.05, end - time.monotonic()))
+            if load.under_way <= 0 or time.monotonic() >= end:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _run(probe: LiveProbe, page: Page, load: Load, way: Way) -> tuple[Observation[Any], bool]:
+    """One probe's look within its deadline; the second value says that the renderer itself has stopped."""
+    start = time.monotonic()
+
+    def observation(outcome: Outcome, cause: Cause | None = None, seen: object = None, detail: str = "") -> Observation[Any]:
+        elapsed_ms = round((time.monotonic() - start) * 1000)
+        return Observation(probe.name, probe.version, outcome, cause, seen, detail, elapsed_ms)
+
+    try:
+        seen = await asyncio.wait_for(probe.look(page, load, way), probe.deadline_s)
+    except TimeoutError:
+        alive = await _responds(page)
+        return observation(Outcome.CANT_TELL, Cause.PROBE_TIMEOUT, detail=f"longer than {probe.deadline_s:g} s"), not alive
+    except PlaywrightError as error:
+        crashed = load.crashed or not await _responds(page)
+        cause = Cause.CRASHED if crashed else Cause.PROBE_ERROR
+        return observation(Outcome.CANT_TELL, cause, detail=error.message[:300]), crashed
+    except (ValueError, TypeError, KeyError) as error:  # what a hostile page can make of a probe's answer
+        return observation(Outcome.CANT_TELL, Cause.PROBE_ERROR, detail=f"{type(error).__name__}: {error}"), False
+    return observation(Outcome.INAPPLICABLE if seen is None else Outcome.PASSED, seen=seen), False
+
+
+async def _responds(page: Page) -> bool:
+    try:
+        await asyncio.wait_for(page.evaluate("1"), 2)
+    except (TimeoutError, PlaywrightError):
+        return False
+    return True
+
+
+async def _close_popup(popup: Page) -> None:
+    with contextlib.suppress(PlaywrightError):
+        await popup.close()
+
+
+_NET_CAUSES = {
+    "ERR_NAME_NOT_RESOLVED": Cause.DNS,
+    "ERR_CONNECTION_REFUSED": Cause.REFUSED,
+    "ERR_CONNECTION_RESET": Cause.RESET,
+    "ERR_EMPTY_RESPONSE": Cause.RESET,
+    "ERR_CONNECTION_CLOSED": Cause.RESET,
+    "ERR_TIMED_OUT": Cause.TIMEOUT,
+    "ERR_TOO_MANY_REDIRECTS": Cause.REDIRECT_LOOP,
+    "ERR_SSL": Cause.TLS,
+    "ERR_CERT": Cause.TLS,
+    "ERR_CONTENT_DECODING_FAILED": Cause.BAD_BODY,
+    "ERR_INCOMPLETE_CHUNKED_ENCODING": Cause.BAD_BODY,
+    "ERR_CONTENT_LENGTH_MISMATCH": Cause.BAD_BODY,
+    "ERR_ABORTED": Cause.NOT_HTML,
+    "Download is starting": Cause.NOT_HTML,
+}
+
+
+def _fault(error: PlaywrightError, *, load_refused: bool) -> WebFault:
+    text = error.message
+    if load_refused:
+        return WebFault(Cause.FORBIDDEN_ADDRESS, "the browser was sent to an address that is not public")
+    for sign, cause in _NET_CAUSES.items():
+        if sign in text:
+            return WebFault(cause, text.splitlines()[0])
+    if "ERR_TUNNEL_CONNECTION_FAILED" in text or "ERR_PROXY" in text:
+        return WebFault(Cause.REFUSED, text.splitlines()[0])
+    return WebFault(Cause.CRASHED, text.splitlines()[0])
