@@ -52,14 +52,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class CityRecord:
-    """One city of the round: its findings (one a card, in card order), visits, score card and worst problems."""
+    """One city of the round: findings (one a card, in card order), visits, score card and worst problems."""
 
     city: City
     findings: tuple[Finding, ...]
     visits: tuple[VisitRecord, ...]
     scorecard: Scorecard
     problems: tuple[Problem, ...] = ()
-    screenshots: dict[str, str] = field(default_factory=dict)  # view (desktop, phone) -> path in the campaign's folder
+    screenshots: dict[str, str] = field(
+        default_factory=dict
+    )  # view (desktop, phone) -> path in the campaign's folder
     home: VisitRecord | None = None
 
     def finding(self, feature: str) -> Finding:
@@ -83,7 +85,9 @@ class RoundFacts:
     seed: int
     agent: str
     settings: dict[str, str]
-    versions: dict[str, str]  # civicprobe, axe-core, chromium, catalogue digest, model version, words digest …
+    versions: dict[
+        str, str
+    ]  # civicprobe, axe-core, chromium, catalogue digest, model version, words digest …
 
 
 @dataclass(frozen=True)

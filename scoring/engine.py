@@ -1,7 +1,8 @@
 """The scales: weighs findings and imported evidence into one score card a city, and cities into tiers.
 
-Only bands are computed; the rest follows from them. What was measured is a point, what is unknown is [0,1], what
-does not apply has no weight, and a parent is the weighted mean of its parts on both ends. Hence, at every level,
+Only bands are computed; the rest follows from them. What was measured is a point, what is unknown is [0,1],
+what does not apply has no weight, and a parent is the weighted mean of its parts on both ends. Hence, at
+every level,
 
     coverage = 1 - (high - low)        the weight that was measured, of the weight that applies
     point    = low / coverage          the weighted mean of what was measured
@@ -90,8 +91,8 @@ def score_all(
 def with_tiers(cards: Iterable[Scorecard], model: Model) -> tuple[Scorecard, ...]:
     """The same cards with the tier of each city whose index is shown.
 
-    The cuts are the cumulative shares of the model's tiers times the number of ranked cities, rounded half up;
-    equal points share the better tier (the survey's rule, 16 / 34 / 50 %).
+    The cuts are the cumulative shares of the model's tiers times the number of ranked cities, rounded half
+    up; equal points share the better tier (the survey's rule, 16 / 34 / 50 %).
     """
     cards = tuple(cards)
     points = sorted((_rounded(card.index.point) for card in cards if _ranked(card)), reverse=True)
@@ -212,7 +213,7 @@ def _by_indicator(
         if record.method not in taken.get(record.indicator, ()):
             raise ValueError(
                 f"{record.file or 'imported evidence'}: line {record.line}: model {model.version} takes no "
-                f"{record.method} records for {record.indicator!r}; give that indicator an intake or remove the record"
+                f"{record.method} records for {record.indicator!r}; give it an intake or remove the record"
             )
         records.setdefault(record.indicator, []).append(record)
     return records

@@ -24,9 +24,9 @@ from scoring.model_file import Method
 class ImportedEvidence:
     """One imported record about one indicator of one city.
 
-    `value` is the figure as delivered in `unit`; `scale` says how it becomes `score` (0 to 1): `0-1`, `0-100`,
-    `1-5` or any `worst..best`, where the end named first scores 0. `collected_on` is an ISO date; `file` and
-    `line` say where the record stood.
+    `value` is the figure as delivered in `unit`; `scale` says how it becomes `score` (0 to 1): `0-1`,
+    `0-100`, `1-5` or any `worst..best`, where the end named first scores 0. `collected_on` is an ISO date;
+    `file` and `line` say where the record stood.
     """
 
     city: str
@@ -46,7 +46,7 @@ class ImportedEvidence:
 
 @dataclass(frozen=True)
 class BadCell:
-    """One thing wrong in an evidence file: the line (1 is the header), the column's name, and why, with the cure."""
+    """One thing wrong in an evidence file: line (1 is the header), column name, and why, with the cure."""
 
     line: int
     column: str
@@ -113,9 +113,9 @@ def read_evidence(
 ) -> tuple[ImportedEvidence, ...]:
     """Every record of a CSV or XLSX file (first sheet), in file order; all of them or none.
 
-    `name` is the file's name, for messages and provenance. With `cities`, a record's city (id, code or name) must be
-    one of them and becomes its id; with `model`, its indicator must take records of its method. Raises
-    EvidenceError with every line, column and reason.
+    `name` is the file's name, for messages and provenance. With `cities`, a record's city (id, code or
+    name) must be one of them and becomes its id; with `model`, its indicator must take records of its
+    method. Raises EvidenceError with every line, column and reason.
     """
     rows = list(
         _xlsx_rows(data, name) if isinstance(data, bytes) and data[:2] == b"PK" else _csv_rows(data, name)
@@ -153,7 +153,7 @@ def read_evidence(
 
 
 def normalise(value: float, scale: str) -> float:
-    """The value as a score of 0 to 1 on that scale. Raises ValueError when the scale or the value does not fit."""
+    """The value as a score of 0 to 1 on that scale; ValueError when the scale or the value does not fit."""
     match = _SCALE.fullmatch(scale)
     if match is None:
         raise ValueError(

@@ -39,7 +39,7 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Weight:
-    """What a part counts among its siblings: `value` is normalised (siblings sum to 1), `stated` is the file's.
+    """What a part counts among its siblings: `value` is normalised (siblings sum to 1), `stated` as written.
 
     `provenance`: `seen` in a stored copy of the survey, `inferred` from one by stated reasoning, `assumed` by
     this project; `note` says how.
@@ -176,8 +176,8 @@ class Model:
 def load_model(path: Path | None = None, *, features: Collection[str] | None = None) -> Model:
     """The model of that TOML file; without a path, the one of this package (`smart.toml`).
 
-    With `features` (the ids of all cards), a feed that names none of them is an error as well. Raises ModelError,
-    which lists everything that is wrong.
+    With `features` (the ids of all cards), a feed that names none of them is an error as well. Raises
+    ModelError, which lists everything that is wrong.
     """
     if path is None:
         text = resources.files("scoring").joinpath("smart.toml").read_text("utf-8")
@@ -194,7 +194,7 @@ def load_model(path: Path | None = None, *, features: Collection[str] | None = N
 
 
 def parse_model(text: str, file: str, *, features: Collection[str] | None = None) -> Model:
-    """The model that a TOML text describes; `file` is its name in messages. Raises ModelError like `load_model`."""
+    """The model of a TOML text; `file` is its name in messages. Raises ModelError like `load_model`."""
     try:
         shape = ModelShape.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as fault:

@@ -1,4 +1,4 @@
-"""One city's result at every level of the index: a point value, the band around it, and how much was measured."""
+"""One city's result at every level of the index: point value, the band around it, and how much was measured."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from audits.band import Band
 class Score:
     """A value at one level of the model.
 
-    `point` is the weighted mean of what was measured (None when nothing was), `band` the interval that holds whatever
-    the unknown part may be (None when all is inapplicable), `coverage` weight measured / weight applicable, 0 to 1.
-    `shown` is False below the coverage floor of the model: then only the observable part may be named.
+    `point` is the weighted mean of what was measured (None when nothing was), `band` the interval that
+    holds whatever the unknown part may be (None when all is inapplicable), `coverage` weight measured /
+    weight applicable, 0 to 1. `shown` is False below the coverage floor of the model: then only the
+    observable part may be named.
     """
 
     id: str
@@ -26,7 +27,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """One city's score: `index` holds dimensions, each holds indicators, each holds features or evidence records."""
+    """One city's score: `index` holds dimensions, they hold indicators, those hold features or records."""
 
     city: str
     index: Score
