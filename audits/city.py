@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
+from probes.document import DocumentSeen
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
 
 T = TypeVar("T")
+
+NOT_THERE = frozenset({400, 403, 404, 405, 406, 410, 414, 423, 451})
+"""Answers by which a server itself says that it will not show the page. 401, 407, 408 and 429 ask for something
+first; a 403 of a wall has the cause `blocked` and is none of these."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,11 @@ class Reason:
 class VisitedPage:
     """One visit of a round: how it ended, and every observation made on it, by the type of what was seen.
 
-    `outcome` is passed (an answer came and could be read), cantTell with a cause (asked, nothing usable), or untested
-    (never asked: robots, budget, not_sampled). `status` is the HTTP status if an answer came.
+    `outcome` is passed (an answer came and could be read), failed (the page is not there: 404, 410 or a soft 404),
+    inapplicable (a redirect: see the visit of `redirected_to`, which has the same roles), cantTell with a cause (asked,
+    nothing usable: wall, 5xx, timeout, empty shell …), or untested (never asked: robots, budget, not_sampled).
+    `status` is the HTTP status if an answer came. Addresses of portals are also asked with the other scheme, as roles
+    `home.http` and `home.https`, for their TransportSeen.
     """
 
     id: int
@@ -78,6 +87,71 @@ class VisitedPage:
             for role in roles
         )
 
+    @property
+    def gone(self) -> bool:
+        """Whether the server itself said that there is no such page: 404 and the like, or an error page under 200."""
+        if self.cause is Cause.SOFT_404 or (self.cause is Cause.HTTP_4XX and self.status in NOT_THERE):
+            return True
+        document = self.saw(DocumentSeen)
+        return self.outcome is Outcome.PASSED and (
+            self.status in NOT_THERE or (document is not None and document.kind == "error")
+        )
+
+    @property
+    def read(self) -> bool:
+        """Whether this visit showed the page as a reader has it: an answer, not an empty shell, a wall or an error."""
+        if self.outcome is not Outcome.PASSED or self.way == "phone" or self.gone:
+            return False
+        document = self.saw(DocumentSeen)
+        return document is None or not (document.empty_shell or document.kind == "wall")
+
+
+@dataclass(frozen=True)
+class Place:
+    """All visits of one address in one round, in the order asked: what is seen in one of them is on the page."""
+
+    url: str
+    visits: tuple[VisitedPage, ...]
+
+    @property
+    def read(self) -> bool:
+        """Whether any way of asking showed the page."""
+        return any(visit.read for visit in self.visits)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the page does not exist: some visit says so, and none shows it."""
+        return not self.read and any(visit.gone for visit in self.visits)
+
+    @property
+    def documents(self) -> tuple[tuple[VisitedPage, DocumentSeen], ...]:
+        """Every reading of the page, raw or rendered, with its visit."""
+        found = ((visit, visit.saw(DocumentSeen)) for visit in self.visits if visit.read)
+        return tuple((visit, document) for visit, document in found if document is not None)
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why it was not read: what the first visit without an answer met, `empty_shell` for a page without content."""
+        if self.read:
+            return None
+        for visit in self.visits:
+            if visit.cause is not None:
+                return visit.cause
+            document = visit.saw(DocumentSeen)
+            if document is not None and document.kind == "wall":
+                return Cause.BLOCKED
+        return Cause.EMPTY_SHELL
+
+    @property
+    def vendor(self) -> str | None:
+        """The maker of the wall that was met, where known."""
+        for visit in self.visits:
+            document = visit.saw(DocumentSeen)
+            vendor = visit.vendor or (document.vendor if document is not None else None)
+            if vendor is not None:
+                return vendor
+        return None
+
 
 @dataclass(frozen=True)
 class CitySeen:
@@ -94,20 +168,64 @@ class CitySeen:
 
     def with_role(self, *roles: str) -> Iterator[VisitedPage]:
         """Every visit made (or planned) for one of these roles, in the order asked."""
-        return (page for page in self.pages if page.has_role(*roles))
+        return iter(self._chosen(roles))
 
     def measured(self, *roles: str) -> Iterator[VisitedPage]:
         """Every visit for one of these roles (all visits when none is named) whose answer could be read."""
-        return (page for page in self.pages if page.outcome is Outcome.PASSED and (not roles or page.has_role(*roles)))
+        chosen = self._chosen(roles) if roles else self.pages
+        return (page for page in chosen if page.outcome is Outcome.PASSED)
+
+    def places(self, *roles: str) -> tuple[Place, ...]:
+        """The addresses visited (or planned) for one of these roles, each with all its visits, in the order asked."""
+        urls = dict.fromkeys(page.url for page in self._chosen(roles))
+        return tuple(self._by_url[url] for url in urls)
+
+    def place(self, url: str) -> Place | None:
+        """All visits of one address, or None when it was neither visited nor planned."""
+        return self._by_url.get(url)
 
     def gap(self, *roles: str) -> VisitedPage | None:
         """The first planned visit for one of these roles that could not be measured, or None: then a plan is complete.
 
-        A visit counts as measured when any way of asking for the same address was; absence may be said only when
-        there is no gap.
+        A place counts as measured when any way of asking for it showed the page, or when the server itself said that
+        there is none (a dead link hides nothing); a dead home page hides everything and is a gap. Absence may be said
+        only when there is no gap.
         """
-        readable = {page.url for page in self.pages if page.outcome is Outcome.PASSED}
-        for page in self.pages:
-            if page.has_role(*roles) and page.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED) and page.url not in readable:
-                return page
+        for place in self.places(*roles):
+            is_home = any(visit.has_role("home") for visit in place.visits)
+            if place.read or (place.gone and not is_home) or _moved(place):
+                continue
+            return next((visit for visit in place.visits if visit.outcome is not Outcome.PASSED), place.visits[0])
         return None
+
+    @cached_property
+    def _by_role(self) -> dict[str, tuple[int, ...]]:
+        """The positions of the pages of each role."""
+        found: dict[str, list[int]] = {}
+        for position, page in enumerate(self.pages):
+            for role in dict.fromkeys(reason.role for reason in page.roles):
+                found.setdefault(role, []).append(position)
+        return {role: tuple(positions) for role, positions in found.items()}
+
+    @cached_property
+    def _by_url(self) -> dict[str, Place]:
+        visits: dict[str, list[VisitedPage]] = {}
+        for page in self.pages:
+            visits.setdefault(page.url, []).append(page)
+        return {url: Place(url, tuple(pages)) for url, pages in visits.items()}
+
+    def _chosen(self, roles: tuple[str, ...]) -> list[VisitedPage]:
+        positions: set[int] = set()
+        for role in roles:
+            if role.endswith("."):
+                for known, found in self._by_role.items():
+                    if known.startswith(role):
+                        positions.update(found)
+            else:
+                positions.update(self._by_role.get(role, ()))
+        return [self.pages[position] for position in sorted(positions)]
+
+
+def _moved(place: Place) -> bool:
+    """Whether the address only sends on to another one, which is a place of its own."""
+    return any(visit.redirected_to for visit in place.visits) and not place.documents
