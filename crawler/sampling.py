@@ -1,0 +1,265 @@
+"""Which pages stand for a portal, and why: by role, by template, and a seeded random share, after WCAG-EM."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+import tldextract
+
+from probes.document import DatedItem, DocumentSeen, Form, Link
+from probes.page import Way
+
+LINK_CHECKS = 30
+TEMPLATES = 4
+RANDOM = 3
+KNOWN_TITLES = 4
+DEEPEST = 6
+
+# Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
+HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
+    0, 1, 4, 6, 10, 200, 300, 400, 500, 600, 700,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Role:
+    """One row of the table: where links of this role are looked for, and how many are visited."""
+
+    id: str
+    from_roles: tuple[str, ...]
+    take: int
+    by: str
+    per_page: int
+    views: tuple[Way, ...]
+    outside: bool
+    priority: int
+
+    def looked_for_on(self, roles: Iterable[str]) -> bool:
+        """Whether a page with these roles is one whose links may lead to this role."""
+        return any(
+            role == wanted or (wanted.endswith(".") and role.startswith(wanted))
+            for role in roles
+            for wanted in self.from_roles
+        )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A page worth visiting. `quota` bounds how many of its role a city gets (None: as often as found)."""
+
+    url: str
+    role: str
+    why: str
+    priority: int
+    quota: int | None
+    way: Way = Way.PLAIN
+    method: str = "GET"
+
+
+@cache
+def table() -> tuple[Role, ...]:
+    """The roles of `sampling.toml`, in order of priority."""
+    rows = tomllib.loads((files("crawler") / "sampling.toml").read_text(encoding="utf-8"))["role"]
+    return tuple(
+        Role(
+            id=row["id"],
+            from_roles=tuple(row["from"]),
+            take=row["take"],
+            by=row.get("by", "links"),
+            per_page=row.get("per_page", row["take"]),
+            views=tuple(Way(view) for view in row.get("views", ())),
+            outside=row.get("outside", False),
+            priority=FIRST_ROLE + number,
+        )
+        for number, row in enumerate(rows)
+    )
+
+
+def candidates(
+    *,
+    url: str,
+    roles: Sequence[str],
+    depth: int,
+    seen: DocumentSeen,
+    links: Sequence[Link],
+    seed: int,
+    views: Sequence[Way],
+    random_share: float = 0.0,
+    queries: Sequence[str] = (),
+) -> Iterator[Candidate]:
+    """The pages that one page leads to, best first.
+
+    `url` is the page's final address, `links` all its links, `queries` the topics worth a search. Pure: the same page,
+    roles and seed give the same candidates.
+    """
+    if depth >= DEEPEST:
+        return
+    yield from _by_role(url, roles, seen)
+    yield from _views(url, roles, seen, views)
+    if "home" in roles:
+        inside = sorted({clean(link.href) for link in links if _is_page(link.href) and same_site(link.href, url)} - {url})
+        yield from _link_checks(url, inside, seed)
+        yield from _share(inside, seed)
+    if random_share > 0.0:
+        for link in links:
+            if _is_page(link.href) and same_site(link.href, url) and _draw(seed, link.href) < random_share:
+                yield Candidate(clean(link.href), "random", link.text, SHARE, None)
+    if "home" in roles or any(role.startswith("column.") for role in roles):
+        yield from _searches(url, seen, seed, queries if "home" in roles else ())
+
+
+def _by_role(url: str, roles: Sequence[str], seen: DocumentSeen) -> Iterator[Candidate]:
+    for role in table():
+        if not role.looked_for_on(roles):
+            continue
+        found: dict[str, str] = {}
+        for title, href in _entries(role, seen):
+            if href is None or not _is_page(href) or clean(href) == clean(url):
+                continue
+            if role.outside or same_domain(href, url):
+                found.setdefault(clean(href), title)
+        for number, (href, title) in enumerate(found.items()):
+            if number >= role.per_page:
+                break
+            yield Candidate(href, role.id, title, role.priority, role.take)
+
+
+def _entries(role: Role, seen: DocumentSeen) -> Iterator[tuple[str, str | None]]:
+    if role.by == "items":
+        yield from ((item.title, item.href) for item in seen.items)
+        return
+    yield from ((sighting.text, sighting.href) for sighting in seen.present.get(role.id, ()))
+
+
+def _views(url: str, roles: Sequence[str], seen: DocumentSeen, views: Sequence[Way]) -> Iterator[Candidate]:
+    if "home" in roles:
+        for way in views:
+            yield Candidate(url, "home", "view of the home page", HOME_VIEW, None, way)
+        return
+    for role in table():
+        if role.id in roles:
+            for way in role.views:
+                if way in views:
+                    yield Candidate(url, f"view.{role.id}", "view of the first page of its role", VIEW, 1, way)
+    if seen.empty_shell and Way.DESKTOP in views:
+        for role_id in roles:
+            yield Candidate(url, role_id, "the plain answer is an empty shell", VIEW - 1, None, Way.DESKTOP)
+
+
+def _link_checks(url: str, inside: Sequence[str], seed: int) -> Iterator[Candidate]:
+    for href in sorted(inside, key=lambda href: _draw(seed, href))[:LINK_CHECKS]:
+        yield Candidate(href, "link_check", "link of the home page, drawn by the seed", CHECK, LINK_CHECKS, method="HEAD")
+
+
+def _share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
+    shapes: dict[str, str] = {}
+    for href in inside:
+        shapes.setdefault(shape(href), href)
+    for href in sorted(shapes.values(), key=lambda href: _draw(seed, href, "template"))[:TEMPLATES]:
+        yield Candidate(href, "template", "first page of a new address shape", SHARE, TEMPLATES)
+    for href in sorted(inside, key=lambda href: _draw(seed, href, "random"))[:RANDOM]:
+        yield Candidate(href, "random", "random share, drawn by the seed", SHARE + 1, RANDOM)
+
+
+def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -> Iterator[Candidate]:
+    form = next((form for form in seen.forms if form.purpose == "search" and form.method == "get" and form.text_field), None)
+    if form is None:
+        return
+    known = [item for item in seen.items if 8 <= len(item.title) <= 60 and not item.title.endswith(("…", "..."))]
+    for item in sorted(known, key=lambda item: _draw(seed, item.href, "title"))[:KNOWN_TITLES]:
+        yield Candidate(search_address(url, form, item.title), "search.known", item.title, SEARCH, KNOWN_TITLES)
+    for query in queries:
+        yield Candidate(search_address(url, form, query), "search.topic", query, SEARCH + 1, len(queries))
+
+
+def search_address(url: str, form: Form, text: str) -> str:
+    """The address that a GET search form asks for this text (HTML Standard, form submission by GET)."""
+    target = urlsplit(urljoin(url, form.action))
+    fields = [*form.hidden, (form.text_field or "q", text)]
+    return urlunsplit((target.scheme, target.netloc, target.path or "/", urlencode(fields, quote_via=quote), ""))
+
+
+def clean(href: str) -> str:
+    """An address as the frontier keeps it: no fragment, no credentials, host in lower case, never an empty path."""
+    parts = urlsplit(href)
+    host = parts.netloc.rpartition("@")[2].lower()
+    host = host.removesuffix(":80") if parts.scheme == "http" else host.removesuffix(":443")
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", parts.query, ""))
+
+
+def site(url: str) -> str:
+    """Scheme, host and port: what politeness, cookies and robots.txt hang on."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses share host and port, `www.` and the scheme apart."""
+    return _host_port(one) == _host_port(other)
+
+
+def same_domain(one: str, other: str) -> bool:
+    """Whether two hosts belong to one registered domain (Public Suffix List); bare addresses must match with port."""
+    first, second = urlsplit(one), urlsplit(other)
+    left, right = registered_domain(first.hostname or ""), registered_domain(second.hostname or "")
+    return left == right if left and right else _host_port(one) == _host_port(other)
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list that ships with the library
+
+
+@lru_cache(maxsize=65536)
+def registered_domain(host: str) -> str:
+    """The registered domain of a host, `x.gov.cn` of `www.x.gov.cn`; empty for addresses and bare names."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+        return ""
+    except ValueError:
+        return _suffixes()(host).top_domain_under_public_suffix
+
+
+def shape(url: str) -> str:
+    """An address with its numbers and dates taken out: pages of one shape come from one template."""
+    parts = urlsplit(url)
+    path = re.sub(r"[0-9a-f]{16,}|\d+", "N", parts.path)
+    folders, _, leaf = path.rpartition("/")
+    leaf = leaf if "N" in leaf else re.sub(r"^[^.]+", "x", leaf)
+    return f"{folders}/{leaf}?{'&'.join(sorted(name for name, _ in parse_qsl(parts.query)))}"
+
+
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|tar|csv|jpe?g|png|gif|svg|webp|ico|bmp|mp[34]|avi|wmv|flv|mov"
+    r"|css|js|woff2?|ttf|apk|exe|dmg)$",
+    re.I,
+)
+
+
+def _is_page(href: str) -> bool:
+    parts = urlsplit(href)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and len(href) < 2000 and not _FILE.search(parts.path)
+
+
+def _host_port(url: str) -> tuple[str, int | None]:
+    parts = urlsplit(url)
+    port = parts.port if parts.port not in (80, 443) else None
+    return (parts.hostname or "").lower().removeprefix("www."), port
+
+
+def _draw(seed: int, *what: str) -> float:
+    """A number from 0 to 1 that depends on the seed and the address alone, never on the order of asking."""
+    digest = hashlib.sha256("\n".join((str(seed), *what)).encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+__all__ = ["Candidate", "DatedItem", "Role", "candidates", "clean", "same_domain", "same_site", "search_address", "shape", "site", "table"]
