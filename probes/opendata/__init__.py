@@ -1,1 +1,1 @@
-"""Open-data platforms: find a city's catalogue, read what it lists, and look at what its download links give."""
+"""Open-data platforms: find a city's catalogue, read what it lists, try its downloads."""

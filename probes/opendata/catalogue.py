@@ -26,9 +26,9 @@ MAX_BYTES = 8 * 1024 * 1024
 class DistributionSeen:
     """One way to get a dataset: a file, or the address of an interface or page.
 
-    `format` and `media_type` are as declared (format in lower case without a dot, media type bare and in lower case;
-    the last part of a vocabulary address). `format_uri` and `media_type_uri` keep a vocabulary address if there was
-    one. `is_api` says that the entry is declared as an interface, not as a file.
+    `format` and `media_type` are as declared (format in lower case without a dot, media type bare and in
+    lower case; the last part of a vocabulary address). `format_uri` and `media_type_uri` keep a vocabulary
+    address if there was one. `is_api` says that the entry is declared as an interface, not as a file.
     """
 
     title: str = ""
@@ -50,10 +50,12 @@ class DistributionSeen:
 class DatasetSeen:
     """One dataset as its catalogue describes it; absent metadata is None or empty, never guessed.
 
-    `title` and `description` are cut (200 characters). `issued` and `modified` are ISO dates `YYYY-MM-DD`, also where
-    the catalogue gave a time, `YYYY-MM` or `YYYY` where it gave no more. `frequency` is as declared (a label, an ISO 8601 repeating interval, or the last
-    part of a vocabulary address). `open_type` is `unconditional` or `conditional` where the platform says so.
-    `landing` is the dataset's own page. `path` says where in the answer the entry stood (JSON path, RDF subject, XPath).
+    `title` and `description` are cut (200 characters). `issued` and `modified` are ISO dates `YYYY-MM-DD`,
+    also where the catalogue gave a time, `YYYY-MM` or `YYYY` where it gave no more. `frequency` is as
+    declared (a label, an ISO 8601 repeating interval, or the last part of a vocabulary address). `keywords`
+    is their number. `open_type` is `unconditional` or `conditional` where the platform says so. `landing` is
+    the dataset's own page. `path` says where in the answer the entry stood (JSON path, RDF subject, XPath).
+    `apis` counts the interfaces to this dataset, also those that are no distribution of their own.
     """
 
     id: str
@@ -81,7 +83,7 @@ class DatasetSeen:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The distinct formats of its distributions, in the order met; the media type where no format is declared."""
+        """The distinct formats of its distributions, else media types, in the order met."""
         named = (item.format or item.media_type for item in self.distributions)
         return tuple(dict.fromkeys(name for name in named if name))
 
@@ -100,11 +102,14 @@ class DatasetSeen:
 class OpenDataAnswer:
     """One answer of a catalogue (role `opendata.api`): what it lists, and which further answers it names.
 
-    `family` is ckan, dcat, data_json, inspur, or unknown when no adapter knows the answer. `platform_url` is the
-    address under which the catalogue's calls hang. `kind` is status, list, detail or api_list. Totals are the
-    catalogue's own words (None where it does not say); `datasets_listed` counts the entries of this answer before
-    any cut. `departments` and `themes` are distinct names of this answer. `fault` says in one line what was wrong; an
-    answer with a fault may still carry datasets.
+    `family` is ckan, dcat, data_json, inspur, or unknown when no adapter knows the answer. `platform_url` is
+    the address under which the catalogue's calls hang. `kind` is status (about the platform), list (a part of
+    the whole catalogue), detail (one dataset), api_list, other (a read that says nothing of the whole) or
+    fault (unreadable). Totals are the catalogue's own words (None where it does not say); `datasets_listed`
+    counts the entries of this answer before any cut. `departments` and `themes` are distinct names. `next`
+    are the further calls the adapter would like to see; `more` says that the catalogue goes on after this
+    answer, whether or not a call for it is wanted. `fault` says in one line what was wrong; an answer with a
+    fault may still carry datasets.
     """
 
     family: str
@@ -128,11 +133,11 @@ class OpenDataAnswer:
 class OpenDataSeen:
     """A city's open-data platform in one round, merged from all its answers (duplicates by id removed).
 
-    `family` and `platform_url` name the platform with most datasets; `families` all that answered. `datasets_total` is
-    what the platform declares, else the number listed; `datasets_listed` what was really listed; `apis` the declared
-    total, else the number met in `datasets`. `datasets` is the sample for rules over metadata. `complete` is true when
-    every dataset of the platform was listed without fault. `usable` is true when at least one answer of a known family
-    could be read. `faults` are `url: fault` lines.
+    `family` and `platform_url` name the platform with most datasets; `families` all that answered.
+    `datasets_total` is what the platform declares, else the number listed; `datasets_listed` what was really
+    listed; `apis` the declared total, else the number met in `datasets`. `datasets` is the sample for rules
+    over metadata. `complete` is true when every dataset of the platform was listed without fault. `usable` is
+    true when at least one answer of a known family could be read. `faults` are `url: fault` lines.
     """
 
     family: str | None
@@ -154,9 +159,10 @@ class OpenDataSeen:
 class DownloadSeen:
     """What came back when a distribution's file was asked for (role `opendata.download`).
 
-    `magic` is the kind its first bytes show (see `probes.attachments.FileSeen.kind`), `declared` the extension of the
-    address. `ok` is true when a file of the expected kind came; `why` says what decided, in one of the words
-    file, empty, login, html_page, http_status, kind_differs, not_sent (a HEAD answer: headers only, judged by them).
+    `magic` is the kind its first bytes show (see `probes.attachments.FileSeen.kind`), `declared` the
+    extension of the address. `ok` is true when a file of the expected kind came; `why` says what decided, in
+    one of the words file, empty, login, html_page, http_status, kind_differs, headers_only (a HEAD answer,
+    judged by its headers).
     """
 
     url: str
@@ -168,3 +174,13 @@ class DownloadSeen:
     login_redirect: bool
     ok: bool
     why: str
+
+
+def departments_of(datasets: tuple[DatasetSeen, ...]) -> tuple[str, ...]:
+    """The distinct publishers of datasets, sorted."""
+    return tuple(sorted({dataset.publisher for dataset in datasets if dataset.publisher}))
+
+
+def themes_of(datasets: tuple[DatasetSeen, ...]) -> tuple[str, ...]:
+    """The distinct themes of datasets, sorted."""
+    return tuple(sorted({theme for dataset in datasets for theme in dataset.themes}))
