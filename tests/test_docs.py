@@ -1,0 +1,150 @@
+"""What the project says of itself is true: captions, commands, documents, and nothing of the machine it was
+made on.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("crawler", "scoring", "audits", "probes")
+MODULES = sorted(
+    path
+    for folder in (*ROOMS, "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "__pycache__" not in path.parts
+)
+TEXT_SUFFIXES = {".py", ".toml", ".md", ".cfg", ".txt", ".html", ".css", ".js", ".json", ".csv", ".xml", ""}
+VENDORED = {"axe.min.js", "zh_CN.json", "LICENSE-axe-core.txt"}
+
+
+def own_texts() -> list[Path]:
+    """Every text file of the project that people of the project wrote."""
+    folders = (*ROOMS, "tests", "script", "docs", ".ci")
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    found += [path for path in ROOT.iterdir() if path.is_file() and path.suffix in {".md", ".toml", ".cfg"}]
+    return sorted(
+        path
+        for path in found
+        if path.suffix in TEXT_SUFFIXES and "__pycache__" not in path.parts and path.name not in VENDORED
+    )
+
+
+def named(path: Path) -> str:
+    """A path as the reader of a failure wants it."""
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_every_module_opens_with_its_caption(path: Path) -> None:
+    """The first line of a module is one plain sentence in a docstring."""
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    assert re.fullmatch(r'r?"""[^"].{15,}[.:;,\w]?("""|[.:;,\w])', first), first
+    assert first.startswith(('"""', 'r"""'))
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name.startswith("test_")], ids=named)
+def test_every_test_states_the_fact_it_proves(path: Path) -> None:
+    """Each test function has a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_no_promise_is_left_in_the_code() -> None:
+    """No to-do notes, and no exemption from a check without the name of the rule."""
+    marks = re.compile("|".join(("TO" + "DO", "FIX" + "ME", r"# noqa(?!: [A-Z])", r"# type: ignore(?!\[)")))
+    found = {
+        f"{named(path)}:{number}"
+        for path in MODULES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if marks.search(line)
+    }
+    assert found == set()
+
+
+def test_no_text_names_the_machine_it_was_made_on() -> None:
+    """Paths of somebody's machine and hosts of package registries have no place in the project."""
+    words = (
+        "/wo" + "rk/",
+        "/ro" + "ot/",
+        "/ho" + "me/",
+        "pypi" + ".org",
+        "pythonhosted" + ".org",
+        "npmjs" + ".org",
+    )
+    found = {
+        f"{named(path)}: {word}"
+        for path in own_texts()
+        for word in words
+        if word in path.read_text(encoding="utf-8", errors="replace")
+    }
+    assert found == set()
+
+
+@pytest.mark.skipif(
+    shutil.which("git") is None or not (ROOT / ".git").exists(),
+    reason="this is not a checkout with git at hand",
+)
+def test_only_what_people_wrote_is_kept_in_git() -> None:
+    """No environment, cache, database or build result is tracked."""
+    answer = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    made = re.compile(
+        r"(^|/)(\.venv|__pycache__|\.\w+_cache|build|dist|[\w.-]+\.egg-info)/|\.(sqlite|warc|pyc)$"
+    )
+    tracked = [name for name in answer.stdout.split("\0") if made.search(name)]
+    assert tracked[:5] == [], f"{len(tracked)} made files are tracked"
+
+
+def readme_commands() -> list[str]:
+    """Every command line that README.md shows in a code block, without its comment."""
+    blocks = re.findall(r"^```(?:console|sh|bash|text)?\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+    lines = [
+        line.split("  ")[0].strip().removeprefix("$ ") for block in blocks for line in block.splitlines()
+    ]
+    return [line for line in lines if re.match(r"(civicprobe|script/|scrapy) ?", line)]
+
+
+def readme() -> str:
+    """The text of README.md."""
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_readme_shows_commands() -> None:
+    """The README leads with the demo and the tests."""
+    assert readme_commands()[:2] == ["script/demo", "script/test"]
+
+
+def test_scripts_that_readme_names_can_be_run() -> None:
+    """Every script the README names is there and executable."""
+    names = set(re.findall(r"\bscript/[a-z]+\b", readme()))
+    assert names
+    assert {name for name in names if not (ROOT / name).stat().st_mode & 0o111} == set()
+
+
+def test_files_that_readme_links_are_there() -> None:
+    """No link from one of our documents to another leads nowhere."""
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        text = re.sub(
+            r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+        )
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
+            assert (document.parent / target).exists(), f"{document.name} links {target}"
