@@ -35,8 +35,9 @@ class Card:
     """One feature card.
 
     `over` says how pages are lifted to the city: `home` the home page alone, `any`, `all`, `share` or `count` over the
-    pages of `roles`, `city` when the check itself looks at the whole city. `looks_at` are the roles whose planned visits
-    must all be measured before absence may be said. `messages` are keyed by the check's reasons.
+    pages of `roles`, `city` when the check itself looks at the whole city. `at_least` is the number of pages below
+    which a share says nothing. `looks_at` are the roles whose planned visits must all be measured before absence may
+    be said. `messages` are keyed by the check's reasons, plus those every finding may need (`audits/messages.toml`).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Card:
     unit: str = ""
     smart: tuple[str, ...] = ()
     version: int = 1
+    at_least: int = 1
 
     @property
     def chapter(self) -> str:

@@ -100,7 +100,12 @@ class VisitedPage:
     @property
     def read(self) -> bool:
         """Whether this visit showed the page as a reader has it: an answer, not an empty shell, a wall or an error."""
-        if self.outcome is not Outcome.PASSED or self.way == "phone" or self.gone:
+        if (
+            self.outcome is not Outcome.PASSED
+            or self.way in ("phone", "recheck")
+            or self.method == "HEAD"
+            or self.gone
+        ):
             return False
         document = self.saw(DocumentSeen)
         return document is None or not (document.empty_shell or document.kind == "wall")
@@ -195,7 +200,11 @@ class CitySeen:
             is_home = any(visit.has_role("home") for visit in place.visits)
             if place.read or (place.gone and not is_home) or _moved(place):
                 continue
-            return next((visit for visit in place.visits if visit.outcome is not Outcome.PASSED), place.visits[0])
+            if is_home and place.visits[0].portal in self._portals_read:
+                continue  # the other address of a home page that was read (http beside https)
+            return next(
+                (visit for visit in place.visits if visit.outcome is not Outcome.PASSED), place.visits[0]
+            )
         return None
 
     @cached_property
@@ -206,6 +215,10 @@ class CitySeen:
             for role in dict.fromkeys(reason.role for reason in page.roles):
                 found.setdefault(role, []).append(position)
         return {role: tuple(positions) for role, positions in found.items()}
+
+    @cached_property
+    def _portals_read(self) -> frozenset[str]:
+        return frozenset(place.visits[0].portal for place in self.places("home") if place.read)
 
     @cached_property
     def _by_url(self) -> dict[str, Place]:

@@ -1,0 +1,130 @@
+"""Who runs the site: its code, its tags, and whether the way to it is encrypted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from audits.city import City, CitySeen, VisitedPage
+from audits.finding import Evidence
+from audits.registry import check
+from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, proof
+from probes.document import DocumentSeen
+from probes.outcome import Cause
+from probes.site_code import SiteCodeSeen
+from probes.transport import TransportSeen
+
+_EMPTY_VALUES = frozenset({"", "null", "none", "undefined"})
+
+
+@check(
+    reasons={
+        "coherent": ("code",),
+        "no_code": (),
+        "only_hidden": ("code",),
+        "differs": ("code", "other"),
+        "other_city": ("code", "city_code"),
+    }
+)
+def site_code(document: DocumentSeen, codes: SiteCodeSeen | None, city: City) -> Verdict:
+    """Whether a visible code stands on the page, equals the tag SiteIDCode where there is one, and is this city's.
+
+    The first six digits of a ten-digit code are the place's GB/T 2260 code; a ministry's code has none.
+    """
+    if codes is None or not (codes.visible or codes.meta):
+        return absent("no_code")
+    if not codes.visible:
+        return absent("only_hidden", value=codes.meta[0], code=codes.meta[0])
+    code = codes.visible[0]
+    others = [other for other in (*codes.visible[1:], *codes.meta) if other != code]
+    if others:
+        return failed("differs", value=code, code=code, other=others[0])
+    if city.code and code.isdigit() and not code.startswith(city.code):
+        return failed("other_city", value=code, code=code, city_code=city.code)
+    return passed("coherent", value=code, code=code, sightings=document.present.get("mark.site_code", ()))
+
+
+@check(reasons={"tags": ("found", "asked", "missing"), "all_tags": ("asked",)})
+def meta_tags(document: DocumentSeen, *, names: tuple[str, ...]) -> Verdict:
+    """The share of the named meta tags that are filled; `null` is empty, case and a prefix `meta-` do not matter."""
+    given = {
+        name.lower().removeprefix("meta-"): value.strip()
+        for name, value in document.meta.items()
+        if value.strip().lower() not in _EMPTY_VALUES
+    }
+    missing = [name for name in names if name.lower() not in given]
+    score = 1 - len(missing) / len(names)
+    if not missing:
+        return graded(1.0, "all_tags", value=1.0, asked=len(names))
+    return graded(
+        score,
+        "tags",
+        value=round(score, 4),
+        more_may_be_seen=True,
+        found=len(names) - len(missing),
+        asked=len(names),
+        missing=", ".join(missing),
+    )
+
+
+@check(
+    reasons={
+        "none": (),
+        "invalid": ("fault",),
+        "optional": (),
+        "forced": (),
+        "strict": ("days",),
+        "unasked": (),
+    }
+)
+def https(
+    city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, float, float] = (0.5, 0.8, 1.0)
+) -> Verdict:
+    """How well the home page's way is protected, by the answers of its http and https addresses.
+
+    `scores` are for: a valid certificate; plain http sent on to https as well; Strict-Transport-Security of at least
+    `least_hsts_days` as well. No https or an invalid certificate scores 0.
+    """
+    answers = list(_home_answers(city))
+    secure = [(page, seen) for page, seen in answers if seen.scheme == "https"]
+    valid = [(page, seen) for page, seen in secure if seen.tls_valid and not seen.tls_fault]
+    plain = [(page, seen) for page, seen in answers if seen.scheme == "http"]
+    if not valid:
+        faults = [(page, seen.tls_fault or "") for page, seen in secure]
+        faults += [(page, "") for page in city.with_role("home") if page.cause is Cause.TLS]
+        if faults:
+            page, fault = faults[0]
+            return failed("invalid", value="invalid", fault=fault[:80], evidence=[_shown(page)])
+        if any(page.url.startswith("https:") and page.cause is not None for page in city.with_role("home")):
+            refused = [page for page in city.with_role("home") if page.cause in (Cause.REFUSED, Cause.RESET)]
+            if plain and refused:
+                return failed("none", value="none", evidence=[_shown(refused[0])])
+            return cant_tell(Cause.NOT_SAMPLED, "unasked")
+        if plain and any(seen.redirects_to_https is False for _, seen in plain):
+            return absent("none", value="none", evidence=[_shown(plain[0][0])])
+        return cant_tell(Cause.NOT_SAMPLED, "unasked")
+    evidence = [_shown(page) for page, _ in (*valid, *plain)]
+    strict = max((seen.hsts_max_age_s or 0 for _, seen in valid), default=0) // 86400
+    forced = bool(plain) and all(seen.redirects_to_https for _, seen in plain)
+    if strict >= least_hsts_days and (forced or not plain):
+        return graded(scores[2], "strict", value="strict", days=strict, evidence=evidence)
+    if forced:
+        return graded(scores[1], "forced", value="forced", evidence=evidence)
+    return graded(scores[0], "optional", value="optional", evidence=evidence)
+
+
+def _home_answers(city: CitySeen) -> Iterator[tuple[VisitedPage, TransportSeen]]:
+    for page in city.with_role("home"):
+        seen = page.saw(TransportSeen)
+        if seen is not None:
+            yield page, seen
+
+
+def _shown(page: VisitedPage) -> Evidence:
+    seen = page.saw(TransportSeen)
+    words = (
+        ""
+        if seen is None
+        else re.sub(r"\s+", " ", f"{seen.scheme} {seen.tls_version or ''} {seen.location or ''}")
+    )
+    return proof(page, words.strip(), seen_by=TransportSeen)

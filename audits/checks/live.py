@@ -1,0 +1,161 @@
+"""Does it open: an entry of the portal must lead to a page that is really there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from audits.band import Band
+from audits.city import CitySeen, Place, VisitedPage
+from audits.finding import Evidence
+from audits.registry import check
+from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, proof, proof_of
+from probes.attachments import FileSeen
+from probes.document import Sighting
+from probes.outcome import Cause, Outcome
+
+LEAST_CHARS = 20
+"""Characters of text below which a page shows nothing of use."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What became of an entry: live, dead, leading nowhere, shown without a link, not seen, or not known."""
+
+    state: Literal["live", "dead", "nowhere", "shown_only", "no_entry", "unknown"]
+    text: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    page: VisitedPage | None = None
+    cause: Cause | None = None
+    vendor: str | None = None
+
+
+def shows_content(place: Place) -> bool:
+    """Whether an address gave a page (or a file) with something on it: no error, wall, blank list or empty shell."""
+    for visit in place.visits:
+        file = visit.saw(FileSeen)
+        if (
+            file is not None
+            and visit.outcome is Outcome.PASSED
+            and not visit.gone
+            and (visit.size_bytes or 1) > 0
+        ):
+            return True
+        if visit.cause is Cause.NOT_HTML and visit.status == 200:
+            return True
+    return any(
+        document.kind not in ("blank", "error", "wall") and document.text_chars >= LEAST_CHARS
+        for _, document in place.documents
+    )
+
+
+def target_of(city: CitySeen, roles: Sequence[str]) -> Target:
+    """What became of the entries of these roles, the best of them counting."""
+    places = city.places(*roles)
+    for place in places:
+        if shows_content(place):
+            page = next((visit for visit in place.visits if visit.outcome is Outcome.PASSED), place.visits[0])
+            return Target("live", _entry_text(page, roles), (proof(page, _entry_text(page, roles)),), page)
+    for place in places:
+        if not place.gone and not place.read:
+            page = place.visits[0]
+            return Target(
+                "unknown",
+                _entry_text(page, roles),
+                (proof(page),),
+                page,
+                place.cause or Cause.NOT_SAMPLED,
+                place.vendor,
+            )
+    if places:
+        page = places[0].visits[0]
+        return Target(
+            "dead", _entry_text(page, roles), tuple(proof(place.visits[0]) for place in places), page
+        )
+    seen = sorted(entries(city, roles), key=lambda entry: entry[1].href is None)
+    if not seen:
+        return Target("no_entry")
+    page, sighting = seen[0]
+    if sighting.href is None:
+        return Target("shown_only", sighting.text, (proof_of(page, sighting),), page)
+    if not sighting.href or sighting.href.startswith(("#", "javascript:")):
+        return Target("nowhere", sighting.text, (proof_of(page, sighting),), page)
+    return Target("unknown", sighting.text, (proof_of(page, sighting),), page, Cause.NOT_SAMPLED)
+
+
+def entries(city: CitySeen, roles: Sequence[str]) -> Iterator[tuple[VisitedPage, Sighting]]:
+    """Every sighting on the home page of a link or mark with one of these ids."""
+    for place in city.places("home"):
+        for visit, document in place.documents:
+            for role in roles:
+                for sighting in document.present.get(role, ()):
+                    yield visit, sighting
+
+
+@check(
+    reasons={
+        "opens": ("text",),
+        "dead": ("text",),
+        "nowhere": ("text",),
+        "shown_only": ("text",),
+        "no_entry": (),
+    }
+)
+def live_page(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
+    """Whether an entry of one of these roles leads to a page with content.
+
+    Failed when every page behind the entries is gone, or no entry was found on completed looks; an entry that is `#` or
+    a script and was never seen to open is no target.
+    """
+    target = target_of(city, roles)
+    if target.state == "live":
+        return passed("opens", text=target.text, evidence=target.evidence)
+    if target.state == "unknown":
+        assert target.cause is not None
+        url = target.page.url if target.page is not None else ""
+        return cant_tell(target.cause, "gap", vendor=target.vendor, evidence=target.evidence, url=url)
+    if target.state == "shown_only":
+        return cant_tell(Cause.NEEDS_PERSON, "shown_only", text=target.text, evidence=target.evidence)
+    if target.state == "dead":
+        return failed("dead", text=target.text, evidence=target.evidence)
+    if target.state == "nowhere":
+        return absent("nowhere", text=target.text, evidence=target.evidence)
+    return absent("no_entry")
+
+
+@check(reasons={"parts": ("found", "asked", "missing"), "all_parts": ("asked",)})
+def live_parts(city: CitySeen, *, parts: dict[str, tuple[str, ...]]) -> Verdict:
+    """The share of named parts that each lead to a page with content; a part is known by one or more roles."""
+    targets = {name: target_of(city, roles) for name, roles in parts.items()}
+    live = [name for name, target in targets.items() if target.state == "live"]
+    unknown = [target for target in targets.values() if target.state in ("unknown", "shown_only")]
+    evidence = [proof for target in targets.values() for proof in target.evidence[:1]]
+    score = len(live) / len(parts)
+    if len(live) == len(parts):
+        return graded(1.0, "all_parts", value=1.0, evidence=evidence, asked=len(parts))
+    if unknown:
+        first = unknown[0]
+        return cant_tell(
+            first.cause or Cause.NEEDS_PERSON,
+            "gap",
+            vendor=first.vendor,
+            band=Band(score, score + len(unknown) / len(parts)),
+            value=round(score, 4),
+            evidence=evidence,
+            url=first.page.url if first.page is not None else "",
+        )
+    return graded(
+        score,
+        "parts",
+        value=round(score, 4),
+        evidence=evidence,
+        more_may_be_seen=True,
+        found=len(live),
+        asked=len(parts),
+        missing=", ".join(name for name in parts if name not in live),
+    )
+
+
+def _entry_text(page: VisitedPage, roles: Sequence[str]) -> str:
+    return next((reason.why for reason in page.roles if reason.role in roles), "")[:80]
