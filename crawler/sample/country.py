@@ -1,0 +1,11 @@
+"""The made-up country: all hosts of its five cities."""
+
+from __future__ import annotations
+
+from crawler.sample.site import Site
+from crawler.sample.yunxiu import yunxiu
+
+
+def sites() -> list[Site]:
+    """Every host of the sample country, built anew."""
+    return [*yunxiu()]
