@@ -107,7 +107,7 @@ def candidates(
     if "home" in roles:
         inside = sorted({clean(link.href) for link in links if _is_page(link.href) and same_site(link.href, url)} - {url})
         yield from _link_checks(url, inside, seed)
-        yield from _share(inside, seed)
+        yield from share(inside, seed)
     if random_share > 0.0:
         for link in links:
             if _is_page(link.href) and same_site(link.href, url) and _draw(seed, link.href) < random_share:
@@ -159,7 +159,8 @@ def _link_checks(url: str, inside: Sequence[str], seed: int) -> Iterator[Candida
         yield Candidate(href, "link_check", "link of the home page, drawn by the seed", CHECK, LINK_CHECKS, method="HEAD")
 
 
-def _share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
+def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
+    """Pages of new address shapes and a random few of these addresses (sorted), drawn by the seed."""
     shapes: dict[str, str] = {}
     for href in inside:
         shapes.setdefault(shape(href), href)
@@ -246,7 +247,11 @@ _FILE = re.compile(
 
 
 def _is_page(href: str) -> bool:
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+        _ = parts.port
+    except ValueError:  # no address at all: a bad port or bracket
+        return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and len(href) < 2000 and not _FILE.search(parts.path)
 
 
@@ -262,4 +267,4 @@ def _draw(seed: int, *what: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-__all__ = ["Candidate", "DatedItem", "Role", "candidates", "clean", "same_domain", "same_site", "search_address", "shape", "site", "table"]
+__all__ = ["Candidate", "DatedItem", "Role", "candidates", "clean", "same_domain", "same_site", "search_address", "shape", "share", "site", "table"]

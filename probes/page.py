@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,7 +33,8 @@ class FetchedPage:
     rendered: bool = False
     roles: tuple[str, ...] = ()
     lang_hint: str | None = None
-    cookies: tuple[str, ...] = field(default=())
+    cookies: tuple[str, ...] = ()
+    method: str = "GET"
 
     def header(self, name: str) -> str | None:
         """The first header of that name (any case), or None."""

@@ -99,6 +99,7 @@ class CampaignFile(_Strict):
     allow: list[str] = []
     hosts: dict[str, str] = {}
     ca_file: Path | None = None
+    random_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     evidence: list[Path] = []
     model: Path | None = None
     cities: CityChoice | None = None

@@ -175,7 +175,7 @@ class Store:
             connection.execute(
                 update(visits)
                 .where(visits.c.id == visit.id)
-                .values(state="in_flight", started_at=now(), attempts=visit.attempts + 1)
+                .values(state="in_flight", started_at=now(), attempts=visit.attempts)
             )
 
     def postpone(self, visit: Visit, next_try: float, *, attempts: int) -> None:

@@ -1,0 +1,335 @@
+"""The one spider: visits all portals of a round, many sites at once, each at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import scrapy
+from scrapy import signals
+
+from audits.city import City
+from crawler.campaign.file import Campaign
+from crawler.sampling import (
+    CATALOGUE,
+    HOME,
+    RECHECK,
+    SHARE,
+    SITEMAP,
+    VARIANT,
+    Candidate,
+    candidates,
+    clean,
+    same_domain,
+    same_site,
+    share,
+)
+from crawler.store import Done, Visit
+from crawler.visit.browser import Visited
+from crawler.visit.ending import Ending, ending, redirect_target
+from crawler.visit.expedition import Expedition
+from crawler.visit.fetch import Fetched, retry_after_s
+from crawler.visit.reader import Look
+from crawler.visit.robots import RobotsSeen, Rules, robots_seen
+from probes.live_seen import ScreenshotSeen
+from probes.observation import Observation, Wanted
+from probes.outcome import Cause, Outcome, WebFault
+from probes.page import FetchedPage, Way
+from probes.words import queries
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+MAX_REDIRECTS = 8
+SITEMAP_PAGES = 2
+DOWNLOADS = 5
+CATALOGUE_CALLS = 12
+_LOC = re.compile(rb"<loc>\s*([^<\s]{1,1000})\s*</loc>", re.I)
+
+
+class PortalSpider(scrapy.Spider):
+    """Visits the portals of one campaign's open round: `scrapy crawl portal -a campaign=CAMPAIGN.toml`.
+
+    Every visit is yielded as an item (address, way, roles, outcome, cause), so feeds work as in any Scrapy project;
+    what counts is in the store.
+    """
+
+    name = "portal"
+
+    def __init__(self, campaign: str | None = None, expedition: Expedition | None = None, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        if expedition is None:
+            from crawler.campaign.rounds import embark
+
+            if campaign is None:
+                raise ValueError("name the campaign: scrapy crawl portal -a campaign=CAMPAIGN.toml")
+            expedition = embark(Campaign(Path(campaign)))
+        self.expedition = expedition
+        self.cities = {city.id: city for city in expedition.campaign.cities}
+        expedition.callback = self.visited
+        expedition.errback = self.missed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        """As Scrapy asks; hooks the opening and closing of the round's parts to the engine."""
+        spider: PortalSpider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.expedition.close, signals.engine_stopped)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Plan every portal's first pages; on a round that goes on, these are known already."""
+        await self.expedition.open()
+        frontier = self.frontier
+        for city in self.cities.values():
+            frontier.admit(city.id, None, 0, first_pages(city))
+        for nothing in ():
+            yield nothing
+
+    @property
+    def frontier(self) -> Any:
+        """The scheduler of this crawl."""
+        assert self.expedition.frontier is not None
+        return self.expedition.frontier
+
+    async def visited(self, response: Response) -> AsyncIterator[dict[str, Any]]:
+        """An answer came: read it, keep it, and take up what it leads to."""
+        visit: Visit = response.meta["visit"]
+        result: Fetched | Visited = response.meta["result"]
+        try:
+            if "robots" in visit.roles:
+                yield self._robots(visit, result)
+            else:
+                yield await self._take_up(visit, result, response.meta["elapsed_ms"])
+        finally:
+            self.frontier.free(visit)
+
+    async def missed(self, failure: Failure) -> AsyncIterator[dict[str, Any]]:
+        """No answer came: note the cause, or ask again later."""
+        visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined]
+        fault = failure.value
+        try:
+            if isinstance(fault, asyncio.CancelledError):
+                self.frontier.give_back(visit)
+                return
+            if isinstance(fault, TimeoutError):
+                fault = WebFault(Cause.TIMEOUT, "the visit as a whole took too long")
+            if not isinstance(fault, WebFault):
+                raise fault
+            yield self._fault(visit, fault)
+        finally:
+            self.frontier.free(visit)
+
+    # Answers
+
+    async def _take_up(self, visit: Visit, result: Fetched | Visited, elapsed_ms: int) -> dict[str, Any]:
+        expedition = self.expedition
+        page = replace(result.page, roles=visit.roles)
+        start = time.monotonic()
+        assert expedition.reader is not None
+        look = await expedition.reader.look(page)
+        expedition.spent("read", time.monotonic() - start)
+        end = ending(page, look.seen)
+        if end.slow_down:
+            expedition.pace.slow_down(visit.site, retry_after_s(page))
+        else:
+            expedition.pace.speed_up(visit.site)
+        if end.ask_again and self._may_ask_again(visit):
+            delay_s = retry_after_s(page) or self._retry_delay_s(visit)
+            self.frontier.retry(visit, delay_s)
+            return self._item(visit, Outcome.CANT_TELL, end.cause, page.status)
+        start = time.monotonic()
+        done, seen = self._keep(visit, result, page, look, end, elapsed_ms)
+        target = redirect_target(page, look.seen)
+        if target is not None and visit.method != "HEAD":
+            done, wishes = self._redirected(visit, done, clean(target))
+        else:
+            wishes = list(self._led_to(visit, page, look, end))
+        plans = self.frontier.plans(visit.city, page.url, visit.depth + 1, wishes)
+        self.frontier.finish(visit, done, seen, plans)
+        expedition.ended(visit, done.outcome, done.cause)
+        expedition.spent("store", time.monotonic() - start)
+        return self._item(visit, done.outcome, done.cause, page.status)
+
+    def _keep(
+        self, visit: Visit, result: Fetched | Visited, page: FetchedPage, look: Look, end: Ending, elapsed_ms: int
+    ) -> tuple[Done, list[Observation[Any]]]:
+        writer = self.expedition.writer
+        assert writer is not None
+        kept = page if look.body is None else replace(page, body=look.body)
+        seen: list[Observation[Any]] = list(look.observations)
+        screenshot: str | None = None
+        if isinstance(result, Fetched):
+            seen.append(Observation("transport", 1, Outcome.PASSED, seen=result.transport))
+            final_url = page.url
+        else:
+            final_url = result.final_url
+            if result.jpeg is not None and look.body is None:  # no picture of a page that shows personal data
+                screenshot = writer.picture_path(visit.id, visit.way)
+                writer.write_picture(screenshot, result.jpeg)
+            for observation in result.observations:
+                if isinstance(observation.seen, ScreenshotSeen):
+                    if screenshot is None:
+                        continue
+                    observation = replace(observation, seen=replace(observation.seen, path=screenshot))
+                seen.append(observation)
+        archive = writer.write(kept, redacted=look.body is not None) if visit.method != "HEAD" else None
+        done = Done(
+            outcome=end.outcome,
+            cause=end.cause,
+            vendor=end.vendor,
+            detail=end.detail,
+            status=page.status,
+            final_url=final_url,
+            fetched_at=page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            elapsed_ms=elapsed_ms,
+            size_bytes=len(page.body),
+            archive=archive,
+            screenshot=screenshot,
+        )
+        return done, seen
+
+    def _redirected(self, visit: Visit, done: Done, target: str) -> tuple[Done, list[Candidate]]:
+        if "link_check" in visit.roles and len(visit.roles) == 1:
+            return replace(done, outcome=Outcome.PASSED, redirected_to=target), []
+        redirects = self.expedition.redirects
+        redirects[visit.url] = target
+        hop, hops = target, 0
+        while hop in redirects and hop != visit.url and hops < MAX_REDIRECTS:
+            hop, hops = redirects[hop], hops + 1
+        if hop == visit.url or hops >= MAX_REDIRECTS or visit.depth > MAX_REDIRECTS + 6:
+            cause = Cause.REDIRECT_LOOP
+            return replace(done, outcome=Outcome.CANT_TELL, cause=cause, redirected_to=target, detail=f"to {target}"), []
+        done = replace(done, outcome=Outcome.INAPPLICABLE, cause=None, redirected_to=target)
+        extras = ("random", "template", "link_check", "home.http", "home.https")
+        wishes = [
+            Candidate(target, role, f"redirect from {visit.url}", visit.priority, None, Way(visit.way))
+            for role in visit.roles
+            if role not in extras or (role not in ("home.http", "home.https") and same_domain(target, visit.url))
+        ]
+        return done, wishes
+
+    def _led_to(self, visit: Visit, page: FetchedPage, look: Look, end: Ending) -> Iterator[Candidate]:
+        if end.outcome is Outcome.FAILED:
+            if "link_check" in visit.roles and visit.way == Way.PLAIN.value:
+                yield Candidate(visit.url, "recheck", f"answered {page.status} before", RECHECK, None, Way.RECHECK)
+            return
+        if end.outcome is Outcome.CANT_TELL and end.cause in (Cause.BLOCKED, Cause.CAPTCHA):
+            if visit.way == Way.PLAIN.value and "home" in visit.roles:
+                # One visit at a person's pace, as a person would make it; what the wall says to that is recorded.
+                yield Candidate(page.url, "home", "the plain request met a wall", HOME, None, Way.DESKTOP)
+            return
+        for wanted in look.wanted:
+            yield _wish(wanted)
+        if "sitemap" in visit.roles:
+            yield from _from_sitemap(page, self.expedition.round.seed)
+        if look.seen is None or end.cause not in (None, Cause.EMPTY_SHELL):
+            return
+        roles = tuple(role for role in visit.roles if not role.startswith("home."))
+        city = self.cities.get(visit.city)
+        file = self.expedition.campaign.file
+        yield from candidates(
+            url=clean(page.url),
+            roles=roles,
+            depth=visit.depth,
+            seen=look.seen,
+            links=look.links,
+            seed=self.expedition.round.seed,
+            views=[Way(view) for view in file.views] if visit.way == Way.PLAIN.value else (),
+            random_share=file.random_share,
+            queries=queries(look.seen.lang) if city is not None else (),
+        )
+
+    # Faults
+
+    def _fault(self, visit: Visit, fault: WebFault) -> dict[str, Any]:
+        if fault.cause.retryable and self._may_ask_again(visit):
+            self.frontier.retry(visit, self._retry_delay_s(visit))
+            return self._item(visit, Outcome.CANT_TELL, fault.cause, None)
+        seen: list[Observation[Any]] = []
+        if "robots" in visit.roles:
+            rules = Rules(RobotsSeen(None, cause=fault.cause))
+            self.frontier.set_rules(visit.site, rules)
+            seen.append(Observation("robots", 1, Outcome.CANT_TELL, fault.cause, RobotsSeen(None, cause=fault.cause)))
+        dead_name = fault.cause is Cause.DNS and "link_check" in visit.roles and visit.way == Way.PLAIN.value
+        wishes = [Candidate(visit.url, "recheck", "its host had no address", RECHECK, None, Way.RECHECK)] if dead_name else []
+        outcome = Outcome.UNTESTED if fault.cause is Cause.FORBIDDEN_ADDRESS else Outcome.CANT_TELL
+        plans = self.frontier.plans(visit.city, visit.url, visit.depth + 1, wishes)
+        self.frontier.finish(visit, Done(outcome, fault.cause, fault.vendor, fault.detail), seen, plans)
+        self.expedition.ended(visit, outcome, fault.cause)
+        return self._item(visit, outcome, fault.cause, None)
+
+    def _may_ask_again(self, visit: Visit) -> bool:
+        extra = {"random", "template"} >= set(visit.roles)
+        return not extra and visit.attempts <= self.expedition.campaign.file.politeness.retries
+
+    def _retry_delay_s(self, visit: Visit) -> float:
+        return float(self.expedition.campaign.file.politeness.retry_delay_s * 2 ** (visit.attempts - 1))
+
+    # robots.txt
+
+    def _robots(self, visit: Visit, result: Fetched | Visited) -> dict[str, Any]:
+        page = result.page
+        seen = robots_seen(page.status, page.body, page.media_type)
+        rules = Rules(seen)
+        self.frontier.set_rules(visit.site, rules)
+        self.expedition.pace.robots(visit.site, rules.crawl_delay_s)
+        done = Done(
+            Outcome.PASSED,
+            status=page.status,
+            final_url=page.url,
+            fetched_at=page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            size_bytes=len(page.body),
+        )
+        wishes: Sequence[Candidate] = [
+            Candidate(clean(address), "sitemap", "named in robots.txt", SITEMAP, SITEMAP_PAGES)
+            for address in rules.sitemaps
+            if same_site(address, visit.url)
+        ]
+        plans = self.frontier.plans(visit.city, visit.url, 1, wishes)
+        self.frontier.finish(visit, done, [Observation("robots", 1, Outcome.PASSED, seen=seen)], plans)
+        return self._item(visit, Outcome.PASSED, None, page.status)
+
+    def _item(self, visit: Visit, outcome: Outcome, cause: Cause | None, status: int | None) -> dict[str, Any]:
+        return {
+            "city": visit.city,
+            "url": visit.url,
+            "way": visit.way,
+            "roles": list(visit.roles),
+            "outcome": outcome.value,
+            "cause": cause.value if cause else None,
+            "status": status,
+        }
+
+
+def first_pages(city: City) -> Iterator[Candidate]:
+    """Where a city's round begins: its portals, the same portals by the other scheme, and its known data platform."""
+    for portal in city.portals:
+        address = clean(portal)
+        yield Candidate(address, "home", "portal of the campaign", HOME, None)
+        scheme, _, rest = address.partition("://")
+        host = rest.partition("/")[0]
+        yield Candidate(address, f"home.{scheme}", "portal of the campaign", HOME, None)
+        if ":" not in host:  # a portal on a port of its own has no other scheme to try
+            other = "https" if scheme == "http" else "http"
+            yield Candidate(f"{other}://{host}/", f"home.{other}", f"the portal over {other}", VARIANT, None)
+    if city.opendata:
+        yield Candidate(clean(city.opendata), "opendata.entry", "data platform of the campaign", VARIANT, None)
+
+
+def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
+    found = [match.decode("utf-8", "replace").replace("&amp;", "&") for match in _LOC.findall(page.body[:2_000_000])]
+    inside = sorted({clean(url) for url in found if url.startswith("http") and same_site(url, page.url)})
+    yield from share(inside, seed)
+
+
+def _wish(wanted: Wanted) -> Candidate:
+    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
+    priority = CATALOGUE if wanted.role.startswith("opendata.") else SHARE
+    return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, Way(wanted.way), wanted.method)

@@ -1,0 +1,137 @@
+"""One round on its way: everything a visit needs, opened together and closed together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from crawler.campaign.file import Campaign
+from crawler.store import Round, Store, Visit
+from crawler.visit.archive import Archive, ArchiveWriter
+from crawler.visit.browser import BrowserDesk
+from crawler.visit.fetch import Fetcher
+from crawler.visit.frontier import BROWSER_WAYS, Frontier
+from crawler.visit.guard import Guard
+from crawler.visit.pace import Pace
+from crawler.visit.proxy import GuardProxy
+from crawler.visit.reader import Reader
+from crawler.visit.robots import RobotsSeen
+from probes.outcome import Cause, Outcome
+
+
+@dataclass
+class Stage:
+    """Seconds spent in one stage of the visits, and how often; for `script/bench` and the log."""
+
+    seconds: float = 0.0
+    count: int = 0
+
+
+@dataclass
+class Progress:
+    """What a person watching wants to know."""
+
+    ended: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    walls: set[str] = field(default_factory=set)
+    stages: dict[str, Stage] = field(default_factory=dict)
+
+
+class Expedition:
+    """The open parts of a round: guard, proxy, pace, fetcher, browser, reader, archive, store."""
+
+    def __init__(self, campaign: Campaign, store: Store, round_: Round) -> None:
+        file = campaign.file
+        self.campaign = campaign
+        self.store = store
+        self.round = round_
+        self.guard = Guard(allow=file.allow, hosts=file.hosts)
+        self.proxy = GuardProxy(self.guard)
+        self.pace = Pace(file.politeness.delay_s)
+        self.fetcher = Fetcher(
+            self.guard,
+            agent=campaign.agent,
+            timeout_s=file.politeness.timeout_s,
+            max_body_bytes=int(file.politeness.max_body_mb * 1_000_000),
+            ca_file=campaign.relative(file.ca_file) if file.ca_file else None,
+        )
+        self.desk = BrowserDesk(
+            self.proxy, agent=campaign.agent, tabs=file.tabs, timeout_s=file.politeness.timeout_s
+        )
+        self.archive = Archive(campaign.out, round_.name)
+        self.progress = Progress()
+        self.frontier: Frontier | None = None
+        self.callback: Callable[..., Any] | None = None
+        self.errback: Callable[..., Any] | None = None
+        self.writer: ArchiveWriter | None = None
+        self.reader: Reader | None = None
+        self.redirects: dict[str, str] = {}
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.on_end: Callable[[Visit, Outcome, Cause | None], None] | None = None
+
+    async def open(self) -> None:
+        """Open what must be open before the first request."""
+        places = [archive for _, archive, _, _ in self.store.archived(self.round.id)]
+        self.writer = self.archive.open(places)
+        self.reader = Reader()
+        await self.proxy.__aenter__()
+
+    def interrupt(self) -> None:
+        """Give up the requests under way, so that a stop takes seconds; they stay planned."""
+        for task in list(self.tasks):
+            task.cancel()
+
+    async def close(self) -> None:
+        """Close everything, whatever was opened."""
+        await self.desk.close()
+        await self.fetcher.close()
+        await self.proxy.__aexit__()
+        if self.reader is not None:
+            self.reader.close()
+        if self.writer is not None:
+            self.writer.close()
+
+    def tab_is_free(self, city: str) -> bool:
+        """Whether a browser visit for this city may leave now.
+
+        A tab stays with its city while that city's next visit is a browser visit too: changing hands costs a new context.
+        """
+        assert self.frontier is not None
+        under_way = sum(visit.way in BROWSER_WAYS for visit in self.frontier.under_way.values())
+        if under_way >= len(self.desk.tabs):
+            return False
+        idle = [tab for tab in self.desk.tabs if not tab.busy]
+        if any(tab.city == city or tab.city is None for tab in idle):
+            return True
+        return any(not self.frontier.browser_is_next(tab.city) for tab in idle if tab.city is not None)
+
+    def known_robots(self, url: str) -> RobotsSeen | Visit | None:
+        """The robots.txt read earlier in this round, the visit still planned for it, or None when it never came."""
+        for found, text in self.store.observation_texts(self.round.id, "robots"):
+            if found == url:
+                return msgspec.json.decode(text, type=RobotsSeen)
+        for visit in self.store.frontier(self.round.id):
+            if visit.url == url and visit.state == "planned":
+                return visit
+        return None
+
+    def ended(self, visit: Visit, outcome: Outcome, cause: Cause | None) -> None:
+        """Count a visit that has ended, and tell whoever watches."""
+        self.progress.ended[outcome.value] += 1
+        if cause is not None:
+            self.progress.causes[cause.value] += 1
+            if cause in (Cause.BLOCKED, Cause.CAPTCHA):
+                self.progress.walls.add(visit.site)
+        if self.on_end is not None:
+            self.on_end(visit, outcome, cause)
+
+    def spent(self, stage: str, seconds: float) -> None:
+        """Add to the time book."""
+        entry = self.progress.stages.setdefault(stage, Stage())
+        entry.seconds += seconds
+        entry.count += 1

@@ -1,0 +1,271 @@
+"""What is still to be visited: a Scrapy scheduler over the store, so that nothing planned is ever lost."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler
+
+from crawler.sampling import HOME, Candidate, site
+from crawler.store import Done, Plan, Visit
+from crawler.visit.robots import RobotsSeen, Rules
+from probes.observation import Observation
+from probes.outcome import Cause, Outcome
+from probes.page import Way
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.visit.expedition import Expedition
+
+BROWSER_WAYS = (Way.DESKTOP.value, Way.PHONE.value)
+
+
+@dataclass
+class _Site:
+    """One site's queue: best first; at most one request under way; robots.txt comes before all else."""
+
+    name: str
+    queue: list[tuple[int, int, Visit]] = field(default_factory=list)
+    busy: bool = False
+    rules: Rules | None = None
+    robots_asked: bool = False
+
+
+class Frontier(BaseScheduler):
+    """Hands out one request a site at a time, and a browser request only while a tab is free.
+
+    The queues in memory mirror the `planned` rows of the store; every change is written first. `admit` applies the
+    quotas of the sampling and the budgets of the campaign: what a budget cuts off is recorded with cause `budget`.
+    """
+
+    def __init__(self, expedition: Expedition) -> None:
+        self.expedition = expedition
+        self.store = expedition.store
+        self.round = expedition.round
+        self.budget = expedition.campaign.file.budget
+        self.sites: dict[str, _Site] = {}
+        self.order: list[str] = []
+        self.known: set[tuple[str, str, str, str]] = set()
+        self.taken: Counter[tuple[str, str]] = Counter()
+        self.asked: dict[str, Counter[str]] = defaultdict(Counter)
+        self.addresses: set[tuple[str, str]] = set()
+        self.started: dict[str, float] = {}
+        self.under_way: dict[int, Visit] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Frontier:
+        """Scrapy builds its scheduler here; the spider has brought the expedition."""
+        expedition: Expedition = crawler.spider.expedition  # type: ignore[union-attr]
+        expedition.frontier = cls(expedition)
+        return expedition.frontier
+
+    # Scrapy's side
+
+    def open(self, spider: object) -> None:
+        """Fill the queues from the store."""
+        for visit in self.store.frontier(self.round.id):
+            self._remember(visit, visit.roles)
+            if visit.state == "planned":
+                self._push(visit)
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything is left to ask."""
+        return any(site.queue for site in self.sites.values())
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Requests reach the frontier through `admit`; one that Scrapy itself sends is a mistake."""
+        raise RuntimeError(f"{request.url}: plan pages with Frontier.admit")
+
+    def next_request(self) -> Request | None:
+        """The next request that may leave now, or None."""
+        for name in list(self.order):
+            site_queue = self.sites[name]
+            if site_queue.busy:
+                continue
+            visit = self._next(site_queue)
+            if visit is not None:
+                # The site goes to the end of the line, so that all get their turn.
+                self.order.remove(name)
+                self.order.append(name)
+                return self._request(site_queue, visit)
+        return None
+
+    def close(self, reason: str) -> None:
+        """Nothing to do: all is in the store."""
+
+    # Our side
+
+    def admit(self, city: str, found_on: str | None, depth: int, wishes: Iterable[Candidate]) -> None:
+        """Plan what may be planned of these wishes."""
+        self._pushed(self.store.admit(self.round.id, self.plans(city, found_on, depth, wishes)))
+
+    def plans(self, city: str, found_on: str | None, depth: int, wishes: Iterable[Candidate]) -> list[Plan]:
+        """The wishes that quota, budget and what is known already let through, as plans."""
+        plans: list[Plan] = []
+        for wish in wishes:
+            key = (wish.url, wish.way.value, city, wish.role)
+            if key in self.known:
+                continue
+            if wish.quota is not None and self.taken[city, wish.role] >= wish.quota:
+                continue
+            cause: Cause | None = None
+            if (wish.url, wish.way.value) not in self.addresses:
+                browser = wish.way.value in BROWSER_WAYS
+                bound = self.budget.browser_pages if browser else self.budget.pages
+                if self.asked[city]["browser" if browser else "plain"] >= bound and wish.priority > HOME:
+                    if wish.role in ("random", "template", "link_check"):
+                        continue  # extras: leaving them out says nothing about the city
+                    cause = Cause.BUDGET
+                else:
+                    self.asked[city]["browser" if browser else "plain"] += 1
+            self.known.add(key)
+            self.taken[city, wish.role] += 1
+            if cause is None:
+                self.addresses.add((wish.url, wish.way.value))
+            plans.append(
+                Plan(
+                    city=city,
+                    site=site(wish.url),
+                    url=wish.url,
+                    way=wish.way.value,
+                    method=wish.method,
+                    priority=wish.priority,
+                    depth=depth,
+                    role=wish.role,
+                    why=wish.why,
+                    found_on=found_on,
+                    cause=cause,
+                )
+            )
+        return plans
+
+    def finish(self, visit: Visit, done: Done, seen: Iterable[Observation[Any]] = (), plans: Iterable[Plan] = ()) -> None:
+        """End a visit in the store and take up what it led to."""
+        self.under_way.pop(visit.id, None)
+        self._pushed(self.store.finish(visit, self.round.id, done, seen, plans))
+
+    def retry(self, visit: Visit, delay_s: float) -> None:
+        """Put a visit back, to be asked again after a pause."""
+        self.under_way.pop(visit.id, None)
+        again = time.time() + delay_s
+        self.store.postpone(visit, again, attempts=visit.attempts)
+        self._push(replace(visit, next_try=again))
+
+    def give_back(self, visit: Visit) -> None:
+        """Put back a visit that was under way when the round was stopped; the attempt does not count."""
+        if self.under_way.pop(visit.id, None) is not None:
+            self.store.postpone(visit, 0.0, attempts=visit.attempts - 1)
+
+    def free(self, visit: Visit) -> None:
+        """The site has no request under way any more."""
+        self.sites[visit.site].busy = False
+
+    def browser_is_next(self, city: str) -> bool:
+        """Whether the city has a site whose next visit is a browser visit."""
+        return any(
+            queue.queue and queue.queue[0][2].city == city and queue.queue[0][2].way in BROWSER_WAYS
+            for queue in self.sites.values()
+        )
+
+    def set_rules(self, site_name: str, rules: Rules) -> None:
+        """The site's robots.txt is known."""
+        self.sites[site_name].rules = rules
+
+    def _pushed(self, visits: Iterable[Visit]) -> None:
+        for visit in visits:
+            self._push(visit)
+
+    def _push(self, visit: Visit) -> None:
+        queue = self.sites.get(visit.site)
+        if queue is None:
+            queue = self.sites[visit.site] = _Site(visit.site)
+            self.order.append(visit.site)
+        heapq.heappush(queue.queue, (visit.priority, visit.id, visit))
+
+    def _remember(self, visit: Visit, roles: Iterable[str]) -> None:
+        for role in roles:
+            self.known.add((visit.url, visit.way, visit.city, role))
+            self.taken[visit.city, role] += 1
+        self.addresses.add((visit.url, visit.way))
+        if "robots" not in roles:
+            self.asked[visit.city]["browser" if visit.way in BROWSER_WAYS else "plain"] += 1
+
+    def _next(self, queue: _Site) -> Visit | None:
+        """The best visit of a site that may leave now; what may never leave is ended with its cause."""
+        if queue.rules is None:
+            return self._robots(queue)
+        held: list[tuple[int, int, Visit]] = []
+        chosen: Visit | None = None
+        while queue.queue:
+            entry = heapq.heappop(queue.queue)
+            visit = entry[2]
+            cause = self._refusal(queue, visit)
+            if cause is not None:
+                outcome = Outcome.UNTESTED if cause in (Cause.ROBOTS, Cause.BUDGET) else Outcome.CANT_TELL
+                self.store.finish(visit, self.round.id, Done(outcome, cause, detail=_words(cause)))
+                self.expedition.ended(visit, outcome, cause)
+                continue
+            if visit.way in BROWSER_WAYS and not self.expedition.tab_is_free(visit.city):
+                held.append(entry)
+                continue
+            chosen = visit
+            break
+        for entry in held:
+            heapq.heappush(queue.queue, entry)
+        return chosen
+
+    def _robots(self, queue: _Site) -> Visit | None:
+        """The request for a site's robots.txt; asked once a round."""
+        if queue.robots_asked or not queue.queue:
+            return None
+        queue.robots_asked = True
+        first = queue.queue[0][2]
+        url = f"{queue.name.removesuffix(':80').removesuffix(':443')}/robots.txt"
+        plan = Plan(first.city, queue.name, url, Way.PLAIN.value, "GET", 0, 0, "robots", "asked before all else", None)
+        new = self.store.admit(self.round.id, [plan])
+        if new:
+            return new[0]
+        known = self.expedition.known_robots(url)
+        if known is None:  # it was asked and never came: RFC 9309 has us keep away
+            queue.rules = Rules(RobotsSeen(None, cause=Cause.TIMEOUT))
+            return self._next(queue)
+        if isinstance(known, Visit):
+            return known
+        queue.rules = Rules(known)
+        self.expedition.pace.robots(queue.name, queue.rules.crawl_delay_s)
+        return self._next(queue)
+
+    def _refusal(self, queue: _Site, visit: Visit) -> Cause | None:
+        started = self.started.setdefault(visit.city, time.monotonic())
+        if time.monotonic() - started > self.budget.minutes * 60:
+            return Cause.BUDGET
+        assert queue.rules is not None
+        return queue.rules.refuses(visit.url)
+
+    def _request(self, queue: _Site, visit: Visit) -> Request:
+        queue.busy = True
+        visit = replace(visit, state="in_flight", attempts=visit.attempts + 1)
+        self.store.start(visit)
+        self.under_way[visit.id] = visit
+        return Request(
+            visit.url,
+            method=visit.method,
+            callback=self.expedition.callback,
+            errback=self.expedition.errback,
+            dont_filter=True,
+            meta={"visit": visit, "download_slot": visit.site, "handle_httpstatus_all": True, "verbatim_url": True},
+        )
+
+
+def _words(cause: Cause) -> str:
+    return {
+        Cause.ROBOTS: "robots.txt asks not to",
+        Cause.BUDGET: "the time for this city was used up",
+    }.get(cause, "the site's robots.txt could not be had, so nothing else was asked")

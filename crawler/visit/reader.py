@@ -1,0 +1,172 @@
+"""Reading pages in a process of its own, where a page that takes too long can be stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from probes.attachments import look_at_file
+from probes.document import DocumentSeen, Link
+from probes.encoding import decode
+from probes.observation import Observation, Wanted
+from probes.opendata.answers import look_at_answer
+from probes.opendata.discovery import discover
+from probes.opendata.downloads import look_at_download
+from probes.opendata.summary import download_sample, summarise
+from probes.outcome import Cause, Outcome
+from probes.page import FetchedPage
+from probes.personal import redact
+from probes.reading import read
+from probes.registry import document_probes
+
+DEADLINE_S = 20.0
+PAGES_A_PROCESS = 2000
+MESSAGES = ("feedback.replies", "feedback.message")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What reading one answer gave: observations, the document as seen (None when it is none), links, wishes.
+
+    `body` is the body to archive when it had to be changed (personal data taken out), else None.
+    """
+
+    observations: tuple[Observation[Any], ...]
+    seen: DocumentSeen | None
+    links: tuple[Link, ...]
+    wanted: tuple[Wanted, ...] = ()
+    body: bytes | None = None
+
+    @property
+    def read(self) -> bool:
+        """Whether any probe saw something."""
+        return any(observation.seen is not None for observation in self.observations)
+
+
+def look(page: FetchedPage) -> Look:
+    """Let every document probe look at one page, or the file and open-data probes at an answer that is none.
+
+    Pages with citizens' messages are stripped of personal data before anything is read from them.
+    """
+    if page.method == "HEAD":
+        return Look((), None, ())
+    if any(role.startswith("opendata.api") for role in page.roles):
+        return _catalogue(page)
+    if "opendata.download" in page.roles:
+        return Look((_observation("download", 1, look_at_download(page)),), None, ())
+    if not is_document(page):
+        return Look((_observation("file", 1, look_at_file(page)),), None, ())
+    body: bytes | None = None
+    if any(role in MESSAGES for role in page.roles):
+        page, body = _without_names(page)
+    result = _read(page)
+    if body is None and result.seen is not None and "feedback.replies" in result.seen.present:
+        page, body = _without_names(page)
+        result = _read(page)
+    wanted = list(_frames(page.roles, result))
+    if "opendata.entry" in page.roles:
+        catalogue = _catalogue(page)
+        wanted += [*discover(page), *catalogue.wanted]
+        if catalogue.read:
+            result = replace(result, observations=(*result.observations, *catalogue.observations))
+    return replace(result, body=body, wanted=tuple(wanted))
+
+
+def _catalogue(page: FetchedPage) -> Look:
+    """Read an answer of an open-data catalogue; it leads to further calls and to a few files to try."""
+    answer = look_at_answer(page)
+    observation = _observation("opendata", 1, answer)
+    if answer is None:
+        return Look((observation,), None, ())
+    return Look((observation,), None, (), (*answer.next, *download_sample(summarise([answer]))))
+
+
+def _frames(roles: tuple[str, ...], result: Look) -> Iterator[Wanted]:
+    """The frames of a frameset stand for the page itself."""
+    for link in result.links:
+        if link.where == "frame":
+            for role in roles:
+                yield Wanted(link.href, role, f"frame {link.text}".strip())
+
+
+def is_document(page: FetchedPage) -> bool:
+    """Whether an answer is a page to read: by its media type, else by its first bytes."""
+    if page.media_type in ("text/html", "application/xhtml+xml") or page.rendered:
+        return not page.body[:8].startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    head = page.body[:512].lstrip().lower()
+    return page.media_type in ("", "text/plain", "application/octet-stream") and head.startswith((b"<!doctype html", b"<html", b"<head"))
+
+
+def _read(page: FetchedPage) -> Look:
+    document = read(page)
+    observations = []
+    for probe in document_probes():
+        start = time.perf_counter()
+        try:
+            seen = probe.look(document)
+        except Exception as error:  # a page that breaks one probe must not cost the others their look
+            observations.append(
+                Observation(probe.name, probe.version, Outcome.CANT_TELL, Cause.PROBE_ERROR, None, f"{type(error).__name__}: {error}")
+            )
+            continue
+        elapsed_ms = round((time.perf_counter() - start) * 1000)
+        observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
+    return Look(tuple(observations), document.seen, tuple(document.links))
+
+
+def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
+    return Observation(probe, version, Outcome.INAPPLICABLE if seen is None else Outcome.PASSED, seen=seen)
+
+
+def _without_names(page: FetchedPage) -> tuple[FetchedPage, bytes]:
+    decoded = decode(page.body, page.header("content-type"))
+    body = redact(decoded.text).encode(_codec(decoded.encoding), "replace")
+    return replace(page, body=body), body
+
+
+def _codec(encoding: str) -> str:
+    try:
+        "".encode(encoding)
+    except LookupError:
+        return "utf-8"
+    return encoding
+
+
+def failed(cause: Cause, detail: str) -> Look:
+    """The look that came to nothing: every document probe says why."""
+    return Look(
+        tuple(Observation(p.name, p.version, Outcome.CANT_TELL, cause, None, detail) for p in document_probes()), None, ()
+    )
+
+
+class Reader:
+    """Worker processes that read pages; one that takes longer than the deadline is killed and replaced."""
+
+    def __init__(self, processes: int = 1) -> None:
+        self._pool = ProcessPool(
+            max_workers=processes, max_tasks=PAGES_A_PROCESS, context=multiprocessing.get_context("forkserver")
+        )
+
+    async def look(self, page: FetchedPage) -> Look:
+        """Read one page; never raises for what is in it."""
+        future = self._pool.schedule(look, args=[page], timeout=DEADLINE_S)
+        try:
+            return await asyncio.wrap_future(future)
+        except (TimeoutError, FutureTimeout):
+            return failed(Cause.PROBE_TIMEOUT, f"reading took longer than {DEADLINE_S:g} s")
+        except ProcessExpired as error:
+            return failed(Cause.CRASHED, f"the reading process ended: {error}")
+        except (MemoryError, RecursionError) as error:
+            return failed(Cause.PROBE_ERROR, type(error).__name__)
+
+    def close(self) -> None:
+        """End the processes at once."""
+        self._pool.stop()
+        self._pool.join(timeout=10)
