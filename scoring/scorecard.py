@@ -1,4 +1,4 @@
-"""One city's result at every level of the index: point value, the band around it, and how much was measured."""
+"""One city's result at every level of the index: a point, the band around it, and how much was measured."""
 
 from __future__ import annotations
 
