@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import struct
 import zlib
 
@@ -68,8 +69,7 @@ def _module(x: int, y: int, cells: int, bits: bytes) -> bool:
 
 
 def _wave(x: int, period: int) -> float:
-    phase = (x % period) / period
-    return 4 * phase * (1 - phase)
+    return 0.6 * math.sin(2 * math.pi * x / period) + 0.4 * math.sin(2 * math.pi * x / (period * 2.7))
 
 
 def _colour(raw: bytes, base: int) -> tuple[int, int, int]:
