@@ -143,7 +143,8 @@ def kind_of(body: bytes) -> str:
         streams = ((kind, name.encode("utf-16-le")) for name, kind in _OLE_STREAMS)
         return next((kind for kind, name in streams if name in body), "ole")
     if body[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        names = re.findall(rb"PK(?:\x03\x04.{26}|\x01\x02.{42})([^\x00-\x1f]{1,60})", body, re.S)
+        # Looked ahead and not consumed: in a small archive the next header follows closely.
+        names = re.findall(rb"PK(?=(?:\x03\x04.{26}|\x01\x02.{42})([^\x00-\x1f]{1,60}))", body, re.S)
         return next(
             (kind for part, kind in _ZIP_PARTS if any(name.startswith(part) for name in names)), "zip"
         )

@@ -19,7 +19,10 @@ MAX_DISTRIBUTIONS = 10
 """Distributions kept of one dataset; `DatasetSeen.distributions_total` has the true count."""
 
 MAX_BYTES = 8 * 1024 * 1024
-"""Bytes of one answer that are read; a longer answer is a fault, not a partial reading."""
+"""Bytes of RDF or HTML read of one answer (RDF takes some five seconds); a longer one is a fault."""
+
+MAX_JSON_BYTES = 32 * 1024 * 1024
+"""Bytes of JSON read of one answer: a data.json file holds a whole catalogue and may be large."""
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ class BrokenAnswer(Exception):
     """An answer that cannot be read; its message becomes the answer's `fault`, nothing more."""
 
 
-def decoded(page: FetchedPage) -> str:
+def decoded(page: FetchedPage, limit: int = MAX_BYTES) -> str:
     """The body as text: byte order mark, then declared encoding, then UTF-8, then GB 18030; never fails.
 
-    Raises `BrokenAnswer` only for a body longer than `MAX_BYTES`.
+    Raises `BrokenAnswer` only for a body longer than `limit`.
     """
     body = page.body
-    if len(body) > MAX_BYTES:
-        raise BrokenAnswer(f"too large: {len(body)} bytes, at most {MAX_BYTES} are read")
+    if len(body) > limit:
+        raise BrokenAnswer(f"too large: {len(body)} bytes, at most {limit} are read")
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if body.startswith(mark):
             return body.decode(name, "replace")

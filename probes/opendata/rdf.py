@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from rdflib import Graph
+from rdflib.plugins.parsers.jsonld import to_rdf
 
 from probes.opendata.loose_values import BrokenAnswer, parsed_json
 
@@ -54,16 +54,19 @@ def graph_of(text: str, syntax: str, base: str) -> Graph:
     XML that declares entities is refused (they can multiply without bound or name files), and JSON-LD
     contexts that lie elsewhere are replaced by the usual prefixes. Raises `BrokenAnswer` with the reason.
     """
-    graph = Graph(bind_namespaces="none")
+    # A store without named graphs: what JSON-LD tells inside one lands in the same graph as the rest.
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")
     if syntax == "xml":
         if _ENTITY.search(text):
             raise BrokenAnswer("XML that declares entities is not read")
         # What was checked is what is parsed: the text, under an encoding of ours instead of the declared one.
         text = _XML_DECLARATION.sub("", text, count=1).lstrip("\ufeff \t\r\n")
-    elif syntax == "json-ld":
-        text = json.dumps(_without_remote_contexts(parsed_json(text)))
+    value = _without_remote_contexts(parsed_json(text)) if syntax == "json-ld" else None
     try:
-        graph.parse(data=text.encode("utf-8", "replace"), format=syntax, publicID=base)
+        if value is not None:
+            to_rdf(value, graph, base)
+        else:
+            graph.parse(data=text.encode("utf-8", "replace"), format=syntax, publicID=base)
     except RecursionError:
         raise BrokenAnswer(f"RDF ({syntax}) nested too deeply") from None
     except Exception as error:  # the parsers raise a dozen unrelated kinds for a document that is wrong

@@ -13,6 +13,7 @@ from probes.opendata.adapter import call, looks_like_html
 from probes.opendata.catalogue import (
     MAX_DATASETS,
     MAX_DISTRIBUTIONS,
+    MAX_JSON_BYTES,
     MAX_PAGES,
     PAGE_SIZE,
     DatasetSeen,
@@ -108,7 +109,7 @@ class Ckan:
         match = _ACTION.match(urlsplit(answer.url).path)
         root = urljoin(answer.url, match["root"] or "/").rstrip("/") if match else origin_of(answer.url)
         action = match["action"] if match else "package_search"
-        body = parsed_json(decoded(answer))
+        body = parsed_json(decoded(answer, MAX_JSON_BYTES))
         if not isinstance(body, Mapping) or "success" not in body:
             raise BrokenAnswer("JSON without the envelope of a CKAN action (no `success`)")
         if body["success"] is not True:

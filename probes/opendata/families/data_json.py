@@ -12,6 +12,7 @@ from probes.opendata.adapter import call, looks_like_html
 from probes.opendata.catalogue import (
     MAX_DATASETS,
     MAX_DISTRIBUTIONS,
+    MAX_JSON_BYTES,
     DatasetSeen,
     DistributionSeen,
     OpenDataAnswer,
@@ -69,7 +70,7 @@ class DataJson:
 
     def read(self, answer: FetchedPage) -> OpenDataAnswer:
         """All datasets of the file, also those of inner catalogues, series and services."""
-        body = parsed_json(decoded(answer))
+        body = parsed_json(decoded(answer, MAX_JSON_BYTES))
         if isinstance(body, list):
             body = {"dataset": body}  # version 1.0 was a bare list
         if not isinstance(body, Mapping):

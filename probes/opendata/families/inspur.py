@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
-from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
 from probes.observation import Wanted
 from probes.opendata.adapter import call, looks_like_html
@@ -22,7 +21,8 @@ from probes.opendata.catalogue import (
     departments_of,
     themes_of,
 )
-from probes.opendata.loose_values import BrokenAnswer, clean, date_of, decoded, number_of, origin_of, url_of
+from probes.opendata.labelled_html import by_class, labelled, pieces_of, text_in, tree_of
+from probes.opendata.loose_values import BrokenAnswer, clean, date_of, number_of, origin_of, url_of
 from probes.page import FetchedPage
 
 _DATASET = re.compile(r"^(?P<root>(?:/[\w.-]+)*?/o?portal)/catalog/(?P<id>[0-9a-fA-F]{32})(?:/|$)")
@@ -76,7 +76,6 @@ _LABELS = {
     "许可协议": "licence",
     "接口量": "apis",
 }
-_LABEL = re.compile(rf"^({'|'.join(sorted(_LABELS, key=len, reverse=True))})\s*(?:[:：]\s*(.*))?$", re.S)
 _FORMATS = frozenset(
     {
         "xls",
@@ -140,14 +139,14 @@ class Inspur:
         """A list page, a dataset's own page, or the list of interfaces."""
         if not looks_like_html(answer):
             raise BrokenAnswer("no HTML page")
-        tree = _tree(answer)
+        tree = tree_of(answer)
         path = urlsplit(answer.url).path
         root = _root(answer) or origin_of(answer.url)
         if (match := _DATASET.match(path)) is not None:
             return _detail(answer, tree, root, match["id"])
         place = _PLACE.match(path)
         what = place["what"] if place else "catalog"
-        titles = _by_class(tree, "cata-title")
+        titles = by_class(tree, "cata-title")
         if what == "api":
             if not titles and _total(tree) is None:
                 raise BrokenAnswer("a list of interfaces without entries or total")
@@ -180,38 +179,14 @@ def _root(page: FetchedPage) -> str | None:
     return None
 
 
-def _tree(page: FetchedPage) -> HtmlElement:
-    text = decoded(page).replace("\x00", "")
-    try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise BrokenAnswer(f"HTML that cannot be parsed: {str(error)[:100]}") from None
-
-
-def _by_class(tree: HtmlElement, name: str) -> list[HtmlElement]:
-    found = tree.xpath(f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]")
-    return [node for node in found if isinstance(node, HtmlElement)] if isinstance(found, list) else []
-
-
 def _total(tree: HtmlElement, otherwise: int | None = None) -> int | None:
     """The number of entries the list's heading says, else what a sentence like 共 N 个 says."""
-    for heading in _by_class(tree, "top-title"):
+    for heading in by_class(tree, "top-title"):
         for node in heading.iter("span", "em", "b", "strong", "i"):
-            if (number := number_of(_text(node))) is not None:
+            if (number := number_of(text_in(node))) is not None:
                 return number
-    match = _TOTAL.search(_text(tree))
+    match = _TOTAL.search(text_in(tree))
     return number_of(match[1]) if match else otherwise
-
-
-def _text(node: HtmlElement) -> str:
-    return " ".join(" ".join(_pieces(node)).split())
-
-
-def _pieces(node: HtmlElement) -> Iterator[str]:
-    """The texts of an element in page order, without those of scripts and styles."""
-    for text in node.xpath(".//text()[not(ancestor::script or ancestor::style)]"):
-        if piece := clean(str(text), 2000):
-            yield piece
 
 
 def _list(answer: FetchedPage, tree: HtmlElement, root: str, titles: list[HtmlElement]) -> OpenDataAnswer:
@@ -222,7 +197,7 @@ def _list(answer: FetchedPage, tree: HtmlElement, root: str, titles: list[HtmlEl
     page = number_of((parse_qs(urlsplit(answer.url).query).get("page") or ["1"])[0]) or 1
     filtered = set(parse_qs(urlsplit(answer.url).query)) - {"page"}
     onward = any(
-        _text(link).strip("> »") in ("下一页", "下页", "后一页") and link.get("href")
+        text_in(link).strip("> »") in ("下一页", "下页", "后一页") and link.get("href")
         for link in tree.iter("a")
     )
     more = bool(titles) and (
@@ -276,13 +251,13 @@ def _entry(answer: FetchedPage, heading: HtmlElement, index: int) -> DatasetSeen
     hidden = next(
         (node.get("value") for node in heading.iter("input") if node.get("name") == "catalogidinput"), None
     )
-    title = clean((link.get("title") or _text(link)) if link is not None else _text(heading)) or clean(
-        _text(heading)
+    title = clean((link.get("title") or text_in(link)) if link is not None else text_in(heading)) or clean(
+        text_in(heading)
     )
     if not title:
         return None
     item = next((node for node in heading.iterancestors("li", "tr", "dl")), heading.getparent())
-    values = _labelled(item) if item is not None else {}
+    values = labelled(item, _LABELS) if item is not None else {}
     formats = _formats(item) if item is not None else ()
     return _dataset(
         id=match["id"] if match else clean(hidden or "") or landing or f"{answer.url}#{index}",
@@ -295,9 +270,9 @@ def _entry(answer: FetchedPage, heading: HtmlElement, index: int) -> DatasetSeen
 
 
 def _detail(answer: FetchedPage, tree: HtmlElement, root: str, identifier: str) -> OpenDataAnswer:
-    headings = [node for area in _by_class(tree, "d-title") for node in area.iter("h1", "h2", "h3", "h4")]
+    headings = [node for area in by_class(tree, "d-title") for node in area.iter("h1", "h2", "h3", "h4")]
     headings += list(tree.iter("h1", "h2", "h3", "h4"))
-    title = next((text for text in (clean(_text(node)) for node in headings) if text), "")
+    title = next((text for text in (clean(text_in(node)) for node in headings) if text), "")
     if not title:
         raise BrokenAnswer("a dataset page without a title")
     dataset = _dataset(
@@ -305,7 +280,7 @@ def _detail(answer: FetchedPage, tree: HtmlElement, root: str, identifier: str) 
         title=title,
         path="/html/body",
         landing=answer.url,
-        values=_labelled(tree),
+        values=labelled(tree, _LABELS),
         distributions=tuple(_files(answer, tree, root, identifier)),
     )
     return OpenDataAnswer(
@@ -355,34 +330,8 @@ def _dataset(
     )
 
 
-def _labelled(area: HtmlElement) -> dict[str, str]:
-    """Values by meaning: `label：value` in one text or two neighbours, or a cell after its label's cell."""
-    found: dict[str, str] = {}
-    pieces = list(_pieces(area))
-    for index, piece in enumerate(pieces):
-        match = _LABEL.match(piece)
-        if match is None or match[2] is None:
-            continue
-        following = pieces[index + 1] if index + 1 < len(pieces) else ""
-        value = match[2] or ("" if _is_label(following) else following)
-        if value:
-            found.setdefault(_LABELS[match[1]], clean(value))
-    for cell in area.iter("td", "th"):
-        match = _LABEL.match(_text(cell))
-        after = cell.getnext()
-        if match is not None and not match[2] and after is not None and after.tag in ("td", "th"):
-            value = clean(_text(after))
-            if value and not _is_label(value):
-                found.setdefault(_LABELS[match[1]], value)
-    return found
-
-
-def _is_label(text: str) -> bool:
-    return bool(_LABEL.match(text)) or text.endswith(("：", ":"))
-
-
 def _formats(item: HtmlElement) -> tuple[str, ...]:
-    words = (piece.lower() for piece in _pieces(item))
+    words = (piece.lower() for piece in pieces_of(item))
     return tuple(dict.fromkeys(word for word in words if word in _FORMATS or word in _INTERFACES))
 
 
@@ -404,7 +353,7 @@ def _files(answer: FetchedPage, tree: HtmlElement, root: str, identifier: str) -
         if url and url not in seen:
             seen.add(url)
             yield DistributionSeen(
-                title=clean(_text(link)), format=declared or None, download_url=url, access_url=answer.url
+                title=clean(text_in(link)), format=declared or None, download_url=url, access_url=answer.url
             )
     for link in tree.iter("a"):
         url = url_of(link.get("href") or "", answer.url)
@@ -414,7 +363,7 @@ def _files(answer: FetchedPage, tree: HtmlElement, root: str, identifier: str) -
         extension = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
         if re.search(r"/catalog/download\b", path) or extension in _FORMATS - {"html"}:
             seen.add(url)
-            name = clean(_text(link))
+            name = clean(text_in(link))
             declared = extension if extension in _FORMATS else name.lower().rsplit(".", 1)[-1]
             yield DistributionSeen(
                 title=name,
@@ -422,7 +371,7 @@ def _files(answer: FetchedPage, tree: HtmlElement, root: str, identifier: str) -
                 download_url=url,
                 access_url=answer.url,
             )
-    words = {piece.lower() for piece in _pieces(tree)}
+    words = {piece.lower() for piece in pieces_of(tree)}
     if words & {"api接口", "数据接口", "接口调用", "接口地址"}:
         yield DistributionSeen(title="", format="api", access_url=answer.url, is_api=True)
 
