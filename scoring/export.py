@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -222,18 +222,21 @@ def _sheet(book: Workbook, name: str, header: list[str], rows: Iterable[tuple[Ce
     for number in range(1, len(header) + 1):
         sheet.column_dimensions[get_column_letter(number)].width = 18
     bold = Font(bold=True)
-    heads = [_text_cell(sheet, text) for text in header]
+    heads = [WriteOnlyCell(sheet, value=text) for text in header]
     for head in heads:
         head.font = bold
     sheet.append(heads)
     for row in rows:
-        sheet.append([_text_cell(sheet, cell) if isinstance(cell, str) else _whole(cell) for cell in row])
+        sheet.append([_xlsx_text(sheet, cell) if isinstance(cell, str) else _whole(cell) for cell in row])
 
 
-def _text_cell(sheet: Any, text: str) -> Any:
+def _xlsx_text(sheet: Any, text: str) -> Any:
+    """The text as a cell of a sheet holds it: no control characters, no formula, not too long."""
     whole = ILLEGAL_CHARACTERS_RE.sub("", str(_whole(text)))
-    cell = WriteOnlyCell(sheet, value=_harmless(whole)[:_XLSX_CELL])
-    cell.data_type = "s"  # also where the text looks like an error code, for example #N/A
+    if whole not in ERROR_CODES:
+        return _harmless(whole)[:_XLSX_CELL]
+    cell = WriteOnlyCell(sheet, value=whole)
+    cell.data_type = "s"  # a portal's words, not a failed formula
     return cell
 
 

@@ -241,7 +241,7 @@ def test_csv_has_a_row_for_each_score_and_feature(dataset):
 
 
 def test_no_cell_of_a_spreadsheet_begins_like_a_formula(dataset):
-    """Text from portals that starts with = + - @, blanks before them, or a tab is held down by a quote mark."""
+    """Text from portals that starts with = + - @, blanks before them, or a tab is held down by a quote."""
     text = dataset_csv(dataset).decode("utf-8-sig")
     bold = [
         cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row if cell[:1] in "=+-@\t\r＝"
