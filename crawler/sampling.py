@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 import tldextract
 
 from probes.document import DatedItem, DocumentSeen, Form, Link
+from probes.lexicon import words_files
 from probes.page import Way
 
 LINK_CHECKS = 30
@@ -188,6 +189,14 @@ def search_address(url: str, form: Form, text: str) -> str:
     return urlunsplit((target.scheme, target.netloc, target.path or "/", urlencode(fields, quote_via=quote), ""))
 
 
+def topic_queries(language: str) -> tuple[str, ...]:
+    """What to search a site for in a language: the first query of each topic of its words file."""
+    words = words_files().get(language)
+    if words is None:
+        return ()
+    return tuple(entry.query[0] for name, entry in sorted(words.entry.items()) if name.startswith("topic.") and entry.query)
+
+
 def clean(href: str) -> str:
     """An address as the frontier keeps it: no fragment, no credentials, host in lower case, never an empty path."""
     parts = urlsplit(href)
@@ -267,4 +276,4 @@ def _draw(seed: int, *what: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-__all__ = ["Candidate", "DatedItem", "Role", "candidates", "clean", "same_domain", "same_site", "search_address", "shape", "share", "site", "table"]
+__all__ = ["Candidate", "DatedItem", "Role", "candidates", "clean", "same_domain", "same_site", "search_address", "shape", "share", "site", "table", "topic_queries"]

@@ -28,6 +28,7 @@ from crawler.sampling import (
     same_domain,
     same_site,
     share,
+    topic_queries,
 )
 from crawler.store import Done, Visit
 from crawler.visit.browser import Visited
@@ -40,7 +41,6 @@ from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
 from probes.outcome import Cause, Outcome, WebFault
 from probes.page import FetchedPage, Way
-from probes.words import queries
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -89,8 +89,8 @@ class PortalSpider(scrapy.Spider):
         frontier = self.frontier
         for city in self.cities.values():
             frontier.admit(city.id, None, 0, first_pages(city))
-        for nothing in ():
-            yield nothing
+        for request in ():  # the frontier sends all requests; Scrapy wants a generator here
+            yield request
 
     @property
     def frontier(self) -> Any:
@@ -232,7 +232,6 @@ class PortalSpider(scrapy.Spider):
         if look.seen is None or end.cause not in (None, Cause.EMPTY_SHELL):
             return
         roles = tuple(role for role in visit.roles if not role.startswith("home."))
-        city = self.cities.get(visit.city)
         file = self.expedition.campaign.file
         yield from candidates(
             url=clean(page.url),
@@ -243,7 +242,7 @@ class PortalSpider(scrapy.Spider):
             seed=self.expedition.round.seed,
             views=[Way(view) for view in file.views] if visit.way == Way.PLAIN.value else (),
             random_share=file.random_share,
-            queries=queries(look.seen.lang) if city is not None else (),
+            queries=topic_queries(look.seen.lang),
         )
 
     # Faults

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urljoin
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,7 +24,7 @@ from probes.opendata.summary import download_sample, summarise
 from probes.outcome import Cause, Outcome
 from probes.page import FetchedPage
 from probes.personal import redact
-from probes.reading import read
+from probes.parsed import ParsedDocument, parse
 from probes.registry import document_probes
 
 DEADLINE_S = 20.0
@@ -70,7 +71,7 @@ def look(page: FetchedPage) -> Look:
     if body is None and result.seen is not None and "feedback.replies" in result.seen.present:
         page, body = _without_names(page)
         result = _read(page)
-    wanted = list(_frames(page.roles, result))
+    wanted = list(result.wanted)
     if "opendata.entry" in page.roles:
         catalogue = _catalogue(page)
         wanted += [*discover(page), *catalogue.wanted]
@@ -88,12 +89,13 @@ def _catalogue(page: FetchedPage) -> Look:
     return Look((observation,), None, (), (*answer.next, *download_sample(summarise([answer]))))
 
 
-def _frames(roles: tuple[str, ...], result: Look) -> Iterator[Wanted]:
+def _frames(document: ParsedDocument) -> Iterator[Wanted]:
     """The frames of a frameset stand for the page itself."""
-    for link in result.links:
-        if link.where == "frame":
-            for role in roles:
-                yield Wanted(link.href, role, f"frame {link.text}".strip())
+    for frame in document.tree.iter("frame"):
+        address = urljoin(document.page.url, (frame.get("src") or "").strip())
+        if address.startswith(("http://", "https://")):
+            for role in document.page.roles:
+                yield Wanted(address, role, f"frame {frame.get('name') or ''}".strip())
 
 
 def is_document(page: FetchedPage) -> bool:
@@ -105,7 +107,7 @@ def is_document(page: FetchedPage) -> bool:
 
 
 def _read(page: FetchedPage) -> Look:
-    document = read(page)
+    document = parse(page)
     observations = []
     for probe in document_probes():
         start = time.perf_counter()
@@ -118,7 +120,7 @@ def _read(page: FetchedPage) -> Look:
             continue
         elapsed_ms = round((time.perf_counter() - start) * 1000)
         observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
-    return Look(tuple(observations), document.seen, tuple(document.links))
+    return Look(tuple(observations), document.seen, tuple(document.links), tuple(_frames(document)))
 
 
 def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
