@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import tomllib
 from collections.abc import Collection, Iterator, Sequence
@@ -130,7 +131,11 @@ class Tier:
 
 @dataclass(frozen=True)
 class Model:
-    """A whole index: `coverage_floor` is the coverage (0 to 1) from which a value may be shown as such."""
+    """A whole index.
+
+    `coverage_floor` is the coverage (0 to 1) from which a value may be shown as such; `digest` (SHA-256 of the file)
+    tells models apart whose version was not changed with them.
+    """
 
     id: str
     version: str
@@ -140,6 +145,7 @@ class Model:
     dimensions: tuple[Dimension, ...]
     tiers: tuple[Tier, ...]
     tiers_note: Text | None = None
+    digest: str = ""
 
     def indicators(self) -> Iterator[Indicator]:
         """Every indicator of the second and third level, in file order, parents before their parts."""
@@ -226,6 +232,7 @@ def parse_model(text: str, file: str, *, features: Collection[str] | None = None
         ),
         tiers=tuple(Tier(tier.id, tier.name.text(), tier.share) for tier in shape.tier),
         tiers_note=_optional(shape.tiers_note),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 

@@ -99,7 +99,7 @@ def _measures(dataset: Dataset) -> Iterator[Row]:
 
 def _feature(finding: Finding) -> Row:
     value, band = finding.value, finding.band
-    number = float(value) if isinstance(value, bool | int | float) else None
+    number = int(value) if isinstance(value, bool) else value if isinstance(value, int | float) else None
     first = finding.evidence[0] if finding.evidence else None
     known = band is not None and band.known
     return (
@@ -298,6 +298,7 @@ def fact_rows(facts: RoundFacts, model: Model) -> Iterator[tuple[str, str | None
         value = getattr(facts, name)
         yield name, None if value is None else str(value)
     yield "model", f"{model.id} {model.version}"
+    yield "model_digest", model.digest
     yield "coverage_floor", json.dumps(model.coverage_floor)
     for kind, values in (("settings", facts.settings), ("versions", facts.versions)):
         for key, value in sorted(values.items()):

@@ -233,11 +233,12 @@ def test_csv_has_a_row_for_each_score_and_feature(dataset):
     assert len(rows) == sum(1 for _ in measures().rows(dataset))
     features = [row for row in rows if row["level"] == "feature" and row["city"] == "alpha"]
     assert [row["id"] for row in features] == FEATURES
-    assert [row["value"] for row in features[:3]] == ["1.0", "-3.0", ""]
+    assert [row["value"] for row in features[:3]] == ["1", "-3", ""]
     assert (features[2]["low"], features[2]["high"], features[2]["cause"]) == ("0.0", "1.0", "blocked")
     index = next(row for row in rows if row["level"] == "index")
     assert (index["shown"], index["city"]) == ("false", "alpha")
-    assert {row["parent"] for row in rows if row["level"] == "part"} == {"S1", "S2"}
+    divided = {i.id for dimension in MODEL.dimensions for i in dimension.indicators if i.parts}
+    assert {row["parent"] for row in rows if row["level"] == "part"} == divided
 
 
 def test_no_cell_of_a_spreadsheet_begins_like_a_formula(dataset):
