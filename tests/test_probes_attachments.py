@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -145,3 +146,10 @@ def test_no_bytes_and_no_address_stop_the_look(body: bytes, tail: str) -> None:
     asked = page(f"{HOST}/{tail}", body, content_disposition=tail)
     assert look_at_file(asked).kind == kind_of(body)
     assert look_at_download(asked).why
+
+
+def test_a_head_answer_is_judged_by_its_headers() -> None:
+    """A large file asked for by HEAD sends no bytes, with or without a length; that is no empty file."""
+    sent = page(f"{HOST}/a.zip", b"", content_type="application/zip")
+    assert look_at_download(replace(sent, method="HEAD")).why == "headers_only"
+    assert look_at_download(sent).why == "empty"

@@ -22,11 +22,11 @@ def look_at_download(page: FetchedPage, declared: str | None = None) -> Download
 
     `declared` is the format the catalogue names (`csv`, `xlsx` …); without it the file's own name says what
     to expect. A declared HTML page is a page and no file, so it is not ok. A HEAD answer (no body, a
-    Content-Length above zero) is judged by its headers.
+    Content-Length above zero) is judged by its headers, which are believed unless they announce a page.
     """
     expected = (declared or "").lower().lstrip(".") or extension_of(file_name(page))
     length = number_of(page.header("content-length")) or 0
-    headers_only = not page.body and length > 0
+    headers_only = page.method == "HEAD" or (not page.body and length > 0)
     magic = "unknown" if headers_only else kind_of(page.body)
     html = page.media_type in ("text/html", "application/xhtml+xml") if headers_only else magic == "html"
     login = _leads_to_login(page, html)

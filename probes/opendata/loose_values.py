@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from probes.encoding import decode
 from probes.opendata.catalogue import MAX_BYTES
 from probes.page import FetchedPage
 
@@ -23,8 +24,6 @@ _TEXT_KEYS = ("#text", "@value", "value", "name", "title", "fn", "prefLabel", "l
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DATE = re.compile(r"^\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})(?!\d))?)?")
 _COMPACT_DATE = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})(?:\d{6})?\s*$")
-_META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", re.I)
 
 
 class BrokenAnswer(Exception):
@@ -32,28 +31,10 @@ class BrokenAnswer(Exception):
 
 
 def decoded(page: FetchedPage, limit: int = MAX_BYTES) -> str:
-    """The body as text: byte order mark, then declared encoding, then UTF-8, then GB 18030; never fails.
-
-    Raises `BrokenAnswer` only for a body longer than `limit`.
-    """
-    body = page.body
-    if len(body) > limit:
-        raise BrokenAnswer(f"too large: {len(body)} bytes, at most {limit} are read")
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
-            return body.decode(name, "replace")
-    declared = re.search(r"charset\s*=\s*[\"']?([\w-]+)", page.header("content-type") or "", re.I)
-    head = body[:2048]
-    named = _XML_ENCODING.search(head) or (_META_CHARSET.search(head) if b"<" in head[:200] else None)
-    # UTF-8 first: bytes that are valid UTF-8 are hardly ever anything else, whatever they are declared to be.
-    names = ["utf-8", "gb18030"]
-    names[1:1] = [match for match in (declared and declared[1], named and named[1].decode("ascii")) if match]
-    for name in names:
-        try:
-            return body.decode(name)
-        except (LookupError, UnicodeError):
-            continue
-    return body.decode("utf-8", "replace")
+    """The body as text in its true encoding; raises `BrokenAnswer` for a body longer than `limit` bytes."""
+    if len(page.body) > limit:
+        raise BrokenAnswer(f"too large: {len(page.body)} bytes, at most {limit} are read")
+    return decode(page.body, page.header("content-type")).text
 
 
 def parsed_json(text: str) -> Any:
