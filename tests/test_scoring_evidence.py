@@ -65,7 +65,7 @@ def test_every_bad_cell_is_told_at_once_and_nothing_is_taken():
         ("delta,T1,field,1,,0-1,x,2026-05-01,me,", "city", "no city of the campaign"),
         ("乙市,T1,field,1,,0-1,x,2026-05-01,me,", "city", "may be beta or gamma"),
         ("alpha,T9,field,1,,0-1,x,2026-05-01,me,", "indicator", "is not in the model"),
-        ("alpha,S1,field,1,,0-1,x,2026-05-01,me,", "indicator", "takes no imported records"),
+        ("alpha,S2,field,1,,0-1,x,2026-05-01,me,", "indicator", "takes no imported records"),
         ("alpha,T1,questionnaire,1,,0-1,x,2026-05-01,me,", "method", "T1 takes statistics"),
         ("alpha,T1,field,1,,high,x,2026-05-01,me,", "scale", "is no scale; write it as worst..best"),
         ("alpha,T1,field,1,,3-3,x,2026-05-01,me,", "scale", "has no width"),
