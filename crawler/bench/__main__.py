@@ -1,0 +1,53 @@
+"""The command of the measurements: `script/bench crawl`, `script/bench browser`, `script/bench validity`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main(words: list[str]) -> int:
+    """Run one measurement; everything stays on loopback and ends by itself."""
+    parser = argparse.ArgumentParser(
+        prog="script/bench",
+        description="Measured figures on loopback, each beside its yardstick in the same run.",
+        epilog="example: script/bench crawl --turns 1",
+    )
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="crawl|browser|validity")
+    crawl = kinds.add_parser("crawl", help="plain pages a second beside a bare Scrapy spider")
+    crawl.add_argument("--hosts", type=int, default=20, help="number of sites (%(default)s)")
+    crawl.add_argument("--pages", type=int, default=100, help="pages a site (%(default)s)")
+    crawl.add_argument("--links", type=int, default=40, help="links a page (%(default)s)")
+    crawl.add_argument("--turns", type=int, default=2, help="turns of each side (%(default)s)")
+    browser = kinds.add_parser("browser", help="browser loads a minute beside a bare Playwright loop")
+    browser.add_argument("--hosts", type=int, default=6, help="number of portals (%(default)s)")
+    browser.add_argument("--tabs", type=int, default=2, help="pages open at a time (%(default)s)")
+    browser.add_argument("--turns", type=int, default=2, help="turns of each side (%(default)s)")
+    kinds.add_parser("validity", help="precision and recall of the page-presence marks", add_help=False)
+
+    arguments, rest = parser.parse_known_args(words)
+    if arguments.kind == "validity":
+        from crawler.validity import main as validity
+
+        return int(validity(rest) or 0)
+    if rest:
+        parser.error(f"unknown words: {' '.join(rest)}")
+    try:
+        if arguments.kind == "crawl":
+            from crawler.bench.crawl import measure as measure_crawl
+
+            measure_crawl(
+                hosts=arguments.hosts, pages=arguments.pages, links=arguments.links, turns=arguments.turns
+            )
+        else:
+            from crawler.bench.browser import measure as measure_browser
+
+            measure_browser(hosts=arguments.hosts, tabs=arguments.tabs, turns=arguments.turns)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
