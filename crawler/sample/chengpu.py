@@ -15,7 +15,7 @@ from crawler.sample.site import HTML, Answer, Asked, Site, macros, redirect, rob
 from crawler.sample.yunxiu_hall import guides
 
 HOST = "www.chengpushi.gov.cn"
-PAGE_SIZE = 8
+PAGE_SIZE = 10
 GUIDES = 6
 ONLINE = 3
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from crawler.sample.chengpu import chengpu
 from crawler.sample.site import Site
+from crawler.sample.weiyu import weiyu
+from crawler.sample.xilou import xilou
 from crawler.sample.yunxiu import yunxiu
 
 
 def sites() -> list[Site]:
     """Every host of the sample country, built anew."""
-    return [*yunxiu(), *chengpu()]
+    return [*yunxiu(), *chengpu(), *weiyu(), *xilou()]

@@ -58,10 +58,12 @@ def columns(data: dict[str, Any]) -> tuple[Column, ...]:
             step = timedelta(days=row.get("every_days", 45))
             titles = list(row["titles"])
             titles += _more(data, row, row.get("count", len(titles)) - len(titles))
+            dated = [(newest - step * place, title) for place, title in enumerate(titles)]
+            dated += [(date.fromisoformat(day), title) for day, title in row.get("extra", ())]
             items = []
-            for place, title in enumerate(titles):
+            for day, title in sorted(dated, key=lambda pair: pair[0], reverse=True):
                 number += 1
-                items.append(_item(data, row["kind"], number, title, newest - step * place))
+                items.append(_item(data, row["kind"], number, title, day))
             made.append(
                 Column(row["id"], row["name"], row.get("slug", f"head{row['id']}"), row["kind"], tuple(items), head)
             )
@@ -78,7 +80,7 @@ def _more(data: dict[str, Any], row: dict[str, Any], count: int) -> list[str]:
     while len(made) < count:
         round_, which = divmod(place, len(patterns))
         title = patterns[which].format(
-            dept=city["departments"][(round_ * 5 + which * 3 + row["id"]) % len(city["departments"])],
+            dept=city["departments"][(round_ * 7 + which * 3 + row["id"]) % len(city["departments"])],
             area=city["districts"][(round_ + which + row["id"]) % len(city["districts"])],
         )
         place += 1

@@ -122,7 +122,7 @@ def templates(folder: str) -> Callable[..., str]:
     """A function `render(name, **values)` over the templates of one city, with undefined names as errors."""
     environment = _environment(folder)
 
-    def render(name: str, **values: Any) -> str:
+    def render(name: str, /, **values: Any) -> str:
         return environment.get_template(name).render(**values)
 
     return render

@@ -23,7 +23,7 @@ HSTS_S = 31536000
 _NEWS = (11, 12, 13, 14)
 _DISCLOSURE = (17, 18, 19, 20, 21, 22, 15, 16)
 _TAKING_PART = (51, 52, 53, 54, 55, 56)
-_TOPICS = (71, 72, 73, 74, 75)
+_TOPICS = (71, 72, 73, 74)
 
 PLAIN = {
     10: "政府信息公开",
@@ -82,7 +82,7 @@ def yunxiu() -> list[Site]:
     sitemap(site, [path for path in site.pages if path.endswith(".html")])
     bare = Site("yunxiushi.gov.cn", https=True, forced=True)
     bare.missing = lambda asked: redirect(f"https://{HOST}{asked.path}", status=301)
-    return [site, bare, hall_site(city), *office_sites(city), data_site(city)]
+    return [site, bare, hall_site(city), *office_sites(city), data_site(city, [(link(by_id[74], i), i.title) for i in by_id[74].items])]
 
 
 def link(column: Column, item: Item) -> str:
@@ -144,7 +144,7 @@ def _add_plain(
     work = ["主持市政府全面工作", "负责发展改革、财政", "负责住建、交通", "负责教育、卫生", "负责公安、应急", "负责市政府办公室"]
     plans = [(link(c, i), i.title, i.date) for c in made if c.id == 72 for i in c.items]
     content = {
-        10: parts.disclosure(),
+        10: parts.disclosure([(link(c, i), i.title, i.date) for c in made if c.id == 73 for i in c.items[:4]]),
         17: parts.guide(city),
         19: parts.statutory([column for column in made if column.head]),
         21: parts.request(),
@@ -185,16 +185,22 @@ def _add_mailbox(site: Site, render: Any, shared: dict[str, Any], city: dict[str
 
 
 def _add_search(site: Site, render: Any, shared: dict[str, Any], made: tuple[Column, ...]) -> None:
-    """A search that finds: titles that hold the words asked for, newest first."""
+    """A search that finds: titles that share most of the words asked for, the best fit first."""
     parts = macros("yunxiu", "pages.html")
     known = sorted(((i.date, i.title, link(c, i)) for c in made for i in c.items), reverse=True)
 
     def answer(asked: Asked) -> Answer:
         query = asked.fields.get("q", "").strip()
-        hits = [(path, title, day) for day, title, path in known if query and query in title]
+        hits = sorted(((path, title, day) for day, title, path in known if _fit(query, title) >= 0.6), key=lambda hit: -_fit(query, hit[1]))
         return Answer(_plain(render, shared, "站内搜索", parts.results(query, hits)).encode(), HTML)
 
     site.pages["/jsearchfront/search.do"] = answer
+
+
+def _fit(query: str, title: str) -> float:
+    """Which share of the query's pairs of neighbouring characters stands in the title, 0 to 1."""
+    pairs = {query[n : n + 2] for n in range(len(query) - 1) if not query[n : n + 2].isspace()}
+    return sum(pair in title for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _district_rows(news: Column) -> str:

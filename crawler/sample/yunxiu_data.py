@@ -49,8 +49,12 @@ def data_sets() -> tuple[DataSet, ...]:
     )
 
 
-def data_site(city: dict[str, Any]) -> Site:
-    """The platform with catalogue, interfaces, rules, requests; files download without signing in."""
+def data_site(city: dict[str, Any], rules: list[tuple[str, str]]) -> Site:
+    """The platform with catalogue, interfaces, requests; files download without signing in.
+
+    `rules` are the city's rules on open data: path on the portal, title.
+    """
+    rules = [(f"https://www.yunxiushi.gov.cn{path}", title) for path, title in rules]
     site = Site(HOST, https=True, forced=True, hsts_s=31536000)
     render = templates("yunxiu")
     parts = macros("yunxiu", "data_parts.html")
@@ -79,7 +83,7 @@ def data_site(city: dict[str, Any]) -> Site:
             return Answer(page("文件不存在", "<p>没有这个文件。</p>").encode(), HTML, 404)
         return Answer(_file(found, format), TYPES[format], headers=(("Content-Disposition", f"attachment; filename=data.{format}"),))
 
-    site.add("/oportal/index", page("云岫市公共数据开放平台", parts.home(sets)))
+    site.add("/oportal/index", page("云岫市公共数据开放平台", parts.home(sets, rules)))
     site.pages["/"] = redirect("/oportal/index")
     handlers: dict[str, Page] = {
         "/oportal/catalog/index": catalogue,
@@ -90,7 +94,6 @@ def data_site(city: dict[str, Any]) -> Site:
     site.add("/oportal/api/index", page("接口服务", parts.interfaces([row for row in sets if row.api])))
     for row in sets:
         site.add(f"/oportal/catalog/{row.id}", page(row.name, parts.detail(row)))
-    rules = [(f"https://www.yunxiushi.gov.cn/col/col74/index.html#{n}", name) for n, name in enumerate(RULES)]
     links = "".join(f'<li><a href="{path}">{name}</a></li>' for path, name in rules)
     site.add("/oportal/news/rules", page("政策法规", f"<ul>{links}</ul>"))
     site.add("/oportal/application/index", page("应用成果", "<p>“云岫停车”“溪谷空气”等十四项应用使用了本平台数据。</p>"))
@@ -113,7 +116,6 @@ def _file(row: DataSet, format: str) -> bytes:
     return json.dumps([dict(zip(head, values, strict=True)) for values in rows], ensure_ascii=False).encode()
 
 
-RULES = ("云岫市公共数据开放管理办法", "云岫市公共数据分类分级指南", "云岫市公共数据目录编制规范")
 LICENCE = (
     "<p>本协议适用于本平台无条件开放的全部数据。使用者可以免费复制、传播、改编并用于商业或者非商业目的，"
     "只需注明数据来源为“云岫市公共数据开放平台”和获取日期。</p><p>数据按现状提供，提供单位对使用结果不承担责任。</p>"
