@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+
+from crawler.store import sqlite_version
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ def _python() -> Ailment:
 
 
 def _database() -> Ailment:
-    found = f"SQLite {sqlite3.sqlite_version}"
-    if sqlite3.sqlite_version_info >= (3, 35):
+    found = f"SQLite {sqlite_version()}"
+    if tuple(map(int, sqlite_version().split("."))) >= (3, 35):
         return Ailment("database", "good", found)
     return Ailment("database", "bad", found, "install a Python built with SQLite 3.35 or newer")
 
@@ -116,9 +118,7 @@ def _space() -> Ailment:
 
 
 def _postgres() -> Ailment:
-    try:
-        import psycopg  # noqa: F401  # only its presence is asked
-    except ImportError:
+    if find_spec("psycopg") is None:
         return Ailment(
             "PostgreSQL", "poor", "its driver is not installed; only needed for --db postgresql+psycopg://…", "pip install 'psycopg[binary]'"
         )

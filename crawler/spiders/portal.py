@@ -47,10 +47,12 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+# What a moment's pause may cure; a page that stops its renderer would only do so again.
+ASK_AGAIN = (Cause.DNS, Cause.REFUSED, Cause.RESET, Cause.TIMEOUT, Cause.HTTP_5XX, Cause.BAD_BODY)
 MAX_REDIRECTS = 8
 SITEMAP_PAGES = 2
 DOWNLOADS = 5
-CATALOGUE_CALLS = 12
+CATALOGUE_CALLS = 20
 _LOC = re.compile(rb"<loc>\s*([^<\s]{1,1000})\s*</loc>", re.I)
 
 
@@ -248,7 +250,7 @@ class PortalSpider(scrapy.Spider):
     # Faults
 
     def _fault(self, visit: Visit, fault: WebFault) -> dict[str, Any]:
-        if fault.cause.retryable and self._may_ask_again(visit):
+        if fault.cause in ASK_AGAIN and self._may_ask_again(visit):
             self.frontier.retry(visit, self._retry_delay_s(visit))
             return self._item(visit, Outcome.CANT_TELL, fault.cause, None)
         seen: list[Observation[Any]] = []

@@ -60,3 +60,10 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 def _first_line(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def sqlite_version() -> str:
+    """The version of SQLite that this Python was built with."""
+    import sqlite3
+
+    return sqlite3.sqlite_version

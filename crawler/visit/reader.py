@@ -56,12 +56,12 @@ def look(page: FetchedPage) -> Look:
 
     Pages with citizens' messages are stripped of personal data before anything is read from them.
     """
-    if page.method == "HEAD":
-        return Look((), None, ())
     if any(role.startswith("opendata.api") for role in page.roles):
         return _catalogue(page)
     if "opendata.download" in page.roles:
         return Look((_observation("download", 1, look_at_download(page)),), None, ())
+    if page.method == "HEAD":
+        return Look((), None, ())
     if not is_document(page):
         return Look((_observation("file", 1, look_at_file(page)),), None, ())
     body: bytes | None = None
