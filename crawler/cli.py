@@ -316,7 +316,7 @@ def features(
             print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
             return
         if markdown:
-            from crawler.feature_page import feature_page
+            from audits.feature_page import feature_page
 
             print(feature_page(), end="")
             return
