@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from datetime import date
 
-from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from probes.document import DocumentSeen, Link
+from probes.dates import Item, date_in_url, iso_date, list_items, setting_of
+from probes.document import DatedItem, DocumentSeen, Link
+from probes.encoding import decode
+from probes.forms import FormReader
+from probes.kinds import Facts, decide_kind
+from probes.language import language_of
+from probes.lexicon import Lexicon, lexicon_for, units_of, words_files
+from probes.links import base_of, is_long, resolve, words_of
+from probes.markup import Markup, is_hidden, squeeze, walk
+from probes.marks import MarkReader, meta_of
 from probes.page import FetchedPage
+from probes.presence import Presence, Reader
+from probes.regions import FOOTER, HEADER, NAV, Regions, find_regions
+from probes.wall import find_wall, is_empty_shell
+
+_MAX_BODY = 8_000_000
+_MAX_ITEMS = 150
 
 
 @dataclass(frozen=True, eq=False)
 class ParsedDocument:
     """One page as the document probes share it.
 
-    `tree` is the lxml root; ask `is_hidden(element)` whether a person sees an element. `text` is the visible text, one
-    block a line. `links` are all links in page order with absolute targets, tagged with the ids their words stand for.
+    `tree` is the lxml root without comments; ask `is_hidden(element)` whether a person sees an element. `markup` is the
+    decoded source; `text` the visible text, one block a line. `links` are all links in page order with absolute targets
+    (empty where they lead nowhere), tagged with the ids their words stand for.
     """
 
     page: FetchedPage
@@ -34,34 +48,147 @@ class ParsedDocument:
         return is_hidden(element)
 
 
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDDEN_TAGS = frozenset({"script", "style", "template", "noscript", "head", "noframes"})
-
-
-def is_hidden(element: HtmlElement) -> bool:
-    """Whether the element or one of its ancestors is kept from the reader."""
-    node: HtmlElement | None = element
-    while node is not None:
-        if not isinstance(node.tag, str) or node.tag in _HIDDEN_TAGS:
-            return True
-        if node.get("hidden") is not None or _HIDDEN_STYLE.search(node.get("style") or ""):
-            return True
-        node = node.getparent()
-    return False
-
-
 def parse(page: FetchedPage) -> ParsedDocument:
-    """Read a page; never fails, whatever the bytes are."""
-    markup = page.body.decode("utf-8", "replace").replace("\x00", "")
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
-    tree = lxml_html.document_fromstring((markup.strip() or "<html></html>").encode(), parser=parser)
-    title = " ".join((tree.findtext(".//title") or "").split())
-    links = tuple(
-        Link(" ".join(a.text_content().split()) or a.get("title") or "", urljoin(page.url, a.get("href") or ""), "main")
-        for a in tree.iter("a")
-        if not is_hidden(a)
+    """Read a page, raw or rendered; never fails, whatever the bytes are. Only the first 8 MB are read."""
+    decoded = decode(page.body[:_MAX_BODY], None if page.rendered else page.header("content-type"))
+    source = decoded.text.replace("\x00", "")
+    markup = walk(source, rendered=page.rendered)
+    root = markup.root
+    declared = (root.get("lang") or root.get("xml:lang") or "").strip() or None
+    title = _title(root)
+    language = language_of(f"{title}\n{markup.text}", declared, page.lang_hint)
+    lexicon = lexicon_for(language)
+    regions = find_regions(markup)
+    base = base_of(markup, page.url)
+    targets = [resolve(base, anchor.href) for anchor in markup.anchors]
+    meta = meta_of(root)
+    items, headlines = _items(markup, regions, targets, page, language)
+    presence = Presence()
+    reader = Reader(markup, regions, lexicon, targets, headlines, presence)
+    tagged = reader.links()
+    reader.labels()
+    forms = FormReader(root, base, lexicon).read()
+    reader.forms(forms)
+    MarkReader(markup, regions, meta, lexicon, base, presence.see, presence.values).read()
+    dated = [item for item in items if item.day is not None]
+    wall = find_wall(page, source, markup, title, lexicon)
+    facts = Facts(
+        page=page,
+        markup=markup,
+        regions=regions,
+        lexicon=lexicon,
+        title=title,
+        meta=meta,
+        canonical=_canonical(root),
+        forms=forms,
+        dated=len(dated),
+        listed=len(items),
+        wall=wall,
     )
-    text = " ".join(" ".join(piece.split()) for piece in tree.itertext())
-    language = tree.get("lang") or page.lang_hint or "en"
-    seen = DocumentSeen("other", "not read yet", language, tree.get("lang"), "utf-8", None, title, len(text))
-    return ParsedDocument(page, tree, markup, text, links, seen, language)
+    kind, why = decide_kind(facts)
+    shell = kind not in ("wall", "error") and is_empty_shell(source, markup, rendered=page.rendered)
+    seen = DocumentSeen(
+        kind=kind,
+        kind_why=why[:300],
+        lang=language,
+        lang_declared=declared,
+        encoding=decoded.encoding,
+        encoding_declared=decoded.declared,
+        title=title[:300],
+        text_chars=len(markup.text),
+        meta=meta,
+        present={id_: tuple(sightings) for id_, sightings in sorted(presence.present.items())},
+        values=dict(sorted(presence.values.items())),
+        items=_kept(markup, targets, items),
+        undated_items=len(items) - len(dated),
+        newest_date=_newest(dated, page, meta, kind),
+        forms=forms,
+        vendor=wall.vendor if wall else None,
+        empty_shell=shell,
+    )
+    links = tuple(
+        Link(words_of(anchor)[:300], targets[index], regions.where(anchor.node), roles=tagged[index])
+        for index, anchor in enumerate(markup.anchors)
+    )
+    return ParsedDocument(page, root, source, markup.text, links, seen, language)
+
+
+def _title(root: HtmlElement) -> str:
+    element = next(root.iter("title"), None)
+    return squeeze("".join(element.itertext())) if element is not None else ""
+
+
+def _canonical(root: HtmlElement) -> str:
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+            return str(link.get("href"))
+    for meta in root.iter("meta"):
+        if meta.get("property") == "og:url" and meta.get("content"):
+            return str(meta.get("content"))
+    return ""
+
+
+def _items(
+    markup: Markup, regions: Regions, targets: list[str], page: FetchedPage, language: str
+) -> tuple[list[Item], frozenset[int]]:
+    """The list items of the page, and the anchors that are headlines: a date beside them, or an article's address."""
+    titles = [
+        index
+        for index, anchor in enumerate(markup.anchors)
+        if not anchor.frame and len(anchor.text) >= 4 and regions.where(anchor.node) not in (NAV, FOOTER)
+    ]
+    words = words_files().get(language)
+    country = page.url.split("://", 1)[-1].split("/", 1)[0]
+    republic = ".tw" in country or "民國" in markup.text or "中華民國" in markup.text
+    setting = setting_of(
+        markup.text,
+        page.fetched_at.date(),
+        day_first=words.dates.day_first if words else True,
+        republic=republic,
+    )
+    items: list[Item] = []
+    headlines: set[int] = set()
+    for item in list_items(markup, targets, setting, titles):
+        anchor = markup.anchors[item.anchor]
+        size = len(units_of(anchor.text[:200]))
+        han = any(char > "\u3400" for char in anchor.text)
+        if item.source == "url" and size < (7 if han else 4):
+            item = Item(item.anchor, None, None)
+        if item.day is not None:
+            headlines.add(item.anchor)
+            if regions.where(anchor.node) != HEADER or item.source == "visible":
+                items.append(item)
+        elif is_long(anchor.text) and targets[item.anchor]:
+            headlines.add(item.anchor)
+            items.append(item)
+    return items, frozenset(headlines)
+
+
+def _kept(markup: Markup, targets: list[str], items: list[Item]) -> tuple[DatedItem, ...]:
+    kept: dict[tuple[str, str], DatedItem] = {}
+    for item in items:
+        text = words_of(markup.anchors[item.anchor])[:200]
+        day = item.day.isoformat() if item.day else None
+        kept.setdefault((text, targets[item.anchor]), DatedItem(text, targets[item.anchor], day, item.source))
+    return tuple(kept.values())[:_MAX_ITEMS]
+
+
+def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], kind: str) -> str | None:
+    """The newest date of the items that is not in the future, else the page's own publication date."""
+    today = page.fetched_at.date()
+    days = [item.day for item in dated if item.day is not None and item.day <= today]
+    if days and kind != "article":
+        return max(days).isoformat()
+    own: date | None = None
+    for name in ("pubdate", "article:published_time", "publishdate", "datepublished"):
+        if meta.get(name):
+            own = own or iso_date(meta[name])
+    own = own or (date_in_url(page.url) if kind == "article" else None)
+    if own is not None:
+        return own.isoformat()
+    return max(days).isoformat() if days else None
+
+
+def lexicon_of(document: ParsedDocument) -> Lexicon:
+    """The words that the page was read with."""
+    return lexicon_for(document.language)

@@ -1,0 +1,278 @@
+"""Dates a reader sees on a page: of list items, of the page itself, in Chinese, English and Italian ways of writing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from probes.lexicon import fold, words_files
+from probes.markup import Anchor, Markup
+
+_YMD = re.compile(r"(?<![\d])((?:19|20)\d\d)\s?[-/.年_]\s?(\d{1,2})\s?[-/.月_]\s?(\d{1,2})(?!\d)")
+_DAY_OVER_MONTH = re.compile(r"(?<![\d.:/-])(\d{1,2})日?\s+((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})月?(?![-/.\d])")
+_MONTH_OVER_DAY = re.compile(r"(?<![\d.:/-])((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})月?\s+(\d{1,2})日?(?![\d:/.-])")
+_YEAR_OVER_MD = re.compile(r"(?<![\d.:/-])(0\d|1[0-2])[-/.](\d\d)\s+((?:19|20)\d\d)(?![-/.\d年])")
+_MONTH_DAY = re.compile(r"(?<![\d年/.:-])(0[1-9]|1[0-2])[-/.]([0-2]\d|3[01])(?![\d/.:-])")
+_MONTH_DAY_HAN = re.compile(r"(?<![\d年])(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]")
+_ROC = re.compile(
+    r"(?<![\d./-])(?:中华民国|民国)?\s?(1[0-4]\d|[7-9]\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?![\d.])"
+)
+_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)?\d\d)(?![\d./-])")
+_IN_URL = (
+    re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?t?(0[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)"),
+    re.compile(r"/((?:19|20)\d\d)-(\d{1,2})/(\d{1,2})/"),
+    re.compile(r"[t/_]((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])[_./]"),
+    re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=\d{4,12}(?:\D|$))"),
+)
+_YEAR_IN_URL = re.compile(r"[/_=]((?:19|20)\d\d)(?:[/_-]|(?:0[1-9]|1[0-2])[/_])")
+_MAX_TEXT = 1500
+_CLIMB = 6
+
+
+@dataclass(frozen=True)
+class Found:
+    """A date found in a text: full, or month and day only (`year` None)."""
+
+    year: int | None
+    month: int
+    day: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What dates without a year, or of both orders, are read by: day before month, years of the Republic, the newest
+    full date on the page, and the day the page was fetched."""
+
+    day_first: bool
+    republic: bool
+    newest: date | None
+    fetched: date
+
+
+@cache
+def _months() -> dict[str, int]:
+    names: dict[str, int] = {}
+    for words in words_files().values():
+        for number, name in enumerate(words.dates.months, 1):
+            names[fold(name)] = number
+        for number, name in enumerate(words.dates.short_months, 1):
+            names.setdefault(fold(name), 9 if number > 12 else number)
+    return names
+
+
+@cache
+def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    months = "|".join(sorted(_months(), key=len, reverse=True))
+    year = r"((?:19|20)\d\d)"
+    return (
+        re.compile(rf"\b({months})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,?\s+{year})?(?![\d:])"),
+        re.compile(rf"(?<![\d:])(\d{{1,2}})(?:st|nd|rd|th|o|°)?\s+(?:of\s+)?({months})\b\.?,?(?:\s+{year})?"),
+    )
+
+
+def dates_in(text: str, *, day_first: bool = False, republic: bool = False) -> list[Found]:
+    """All dates in a text in the order found, the fuller ways of writing first; at most a few."""
+    text = fold(text[:_MAX_TEXT])
+    if not any(char.isdigit() for char in text):
+        return []
+    found: list[Found] = []
+    for y, m, d in _YMD.findall(text):
+        _keep(found, int(y), int(m), int(d))
+    if not found:
+        for d, y, m in _DAY_OVER_MONTH.findall(text):
+            _keep(found, int(y), int(m), int(d))
+        for y, m, d in _MONTH_OVER_DAY.findall(text):
+            _keep(found, int(y), int(m), int(d))
+        for m, d, y in _YEAR_OVER_MD.findall(text):
+            _keep(found, int(y), int(m), int(d))
+    if not found and republic:
+        for y, m, d in _ROC.findall(text):
+            _keep(found, int(y) + 1911, int(m), int(d))
+    if not found:
+        _named_dates(found, text)
+    if not found:
+        for a, b, y in _NUMERIC.findall(text):
+            year = int(y) if len(y) == 4 else 2000 + int(y)
+            month, day = (int(b), int(a)) if day_first or int(a) > 12 else (int(a), int(b))
+            _keep(found, year, month, day)
+    if not found:
+        for m, d in _MONTH_DAY_HAN.findall(text) or _MONTH_DAY.findall(text):
+            _keep(found, None, int(m), int(d))
+    return found[:6]
+
+
+def _named_dates(found: list[Found], text: str) -> None:
+    months = _months()
+    month_first, day_first = _named()
+    for month, day, year in month_first.findall(text):
+        _keep(found, int(year) if year else None, months[month], int(day))
+    for day, month, year in day_first.findall(text):
+        if year or not found:
+            _keep(found, int(year) if year else None, months[month], int(day))
+    found.sort(key=lambda item: item.year is None)
+
+
+def _keep(found: list[Found], year: int | None, month: int, day: int) -> None:
+    try:
+        date(year or 2024, month, day)
+    except ValueError:
+        return
+    found.append(Found(year, month, day))
+
+
+def date_in_url(url: str) -> date | None:
+    """The date in an address such as /2026/3/1/, t20260301_1.html or /202603/01; None when there is none."""
+    path = url.split("://", 1)[-1]
+    path = path[path.find("/") :] if "/" in path else ""
+    for pattern in _IN_URL:
+        hit = pattern.search(path)
+        if hit:
+            try:
+                return date(int(hit.group(1)), int(hit.group(2)), int(hit.group(3)))
+            except ValueError:
+                continue
+    return None
+
+
+def complete(found: Found, url: str, setting: Setting) -> date:
+    """A full date from month and day: the year of the address, else the year that puts it just before the newest full
+    date of the page or the day it was fetched."""
+    if found.year is not None:
+        return date(found.year, found.month, found.day)
+    in_url = date_in_url(url)
+    hit = _YEAR_IN_URL.search(url)
+    if in_url is not None or hit is not None:
+        year = in_url.year if in_url is not None else int(hit.group(1)) if hit else setting.fetched.year
+        return _safe(year, found)
+    last = setting.newest or setting.fetched
+    day = _safe(last.year, found)
+    return day if day <= last + timedelta(days=31) else _safe(last.year - 1, found)
+
+
+def _safe(year: int, found: Found) -> date:
+    try:
+        return date(year, found.month, found.day)
+    except ValueError:  # 29 February of another year
+        return date(year, found.month, found.day - 1)
+
+
+def setting_of(text: str, fetched: date, *, day_first: bool, republic: bool) -> Setting:
+    """The setting for a page, with the newest full date of its text that is not after the day it was fetched."""
+    newest: date | None = None
+    for y, m, d in _YMD.findall(fold(text[:200_000]) if not text.isascii() else text[:200_000]):
+        try:
+            day = date(int(y), int(m), int(d))
+        except ValueError:
+            continue
+        if day <= fetched and (newest is None or day > newest):
+            newest = day
+    return Setting(day_first, republic, newest, fetched)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One list item by the index of its anchor, with its date and where the date was read."""
+
+    anchor: int
+    day: date | None
+    source: str | None
+
+
+def list_items(markup: Markup, targets: list[str], setting: Setting, titles: Iterable[int]) -> list[Item]:
+    """The dated items among the anchors named by `titles`; `targets` are absolute addresses by anchor.
+
+    The date stands beside the link in the smallest block that holds this link alone (a row, a card, a line), or at an
+    end of the link's own text, or in the link's address.
+    """
+    items: list[Item] = []
+    for index in titles:
+        anchor = markup.anchors[index]
+        beside = _beside(markup, index, anchor)
+        found = dates_in(beside, day_first=setting.day_first, republic=setting.republic) if beside else []
+        if not found:
+            found = _at_the_ends(anchor.text, setting)
+        day: date | None = None
+        source: str | None = None
+        if found:
+            day, source = complete(found[0], targets[index], setting), "visible"
+        else:
+            marked = _time_beside(markup, index)
+            if marked is not None:
+                day, source = marked, "visible"
+            elif targets[index]:
+                day = date_in_url(targets[index])
+                source = "url" if day else None
+        items.append(Item(index, day, source))
+    return items
+
+
+def _container(markup: Markup, index: int) -> int:
+    """The widest node around an anchor that holds no other link of another target (a few repeats are one card)."""
+    anchor = markup.anchors[index]
+    node = anchor.node
+    for _ in range(_CLIMB):
+        parent = markup.parents[node]
+        if parent < 0 or markup.tag(parent) in ("body", "html", "ul", "ol", "tbody", "table"):
+            break
+        first, last = markup.first_link[parent], markup.last_link[parent]
+        if last - first > 4 or any(
+            other.href != anchor.href and len(other.text) * 2 > len(anchor.text) for other in markup.anchors[first:last]
+        ):
+            break
+        node = parent
+    return node
+
+
+def _beside(markup: Markup, index: int, anchor: Anchor) -> str:
+    node = _container(markup, index)
+    text = ""
+    if node != anchor.node:
+        text = markup.text_of(node)
+        if len(text) > _MAX_TEXT:
+            text = ""
+        text = text.replace(anchor.text, " ", 1) if anchor.text else text
+    if not any(char.isdigit() for char in text) and 0 <= anchor.line < len(markup.lines):
+        line = markup.lines[anchor.line]
+        if len(line) < 300 and anchor.text in line:
+            text = line.replace(anchor.text, " ", 1)
+    return text
+
+
+def _time_beside(markup: Markup, index: int) -> date | None:
+    if not markup.times:
+        return None
+    node = _container(markup, index)
+    for at, value in markup.times:
+        if node <= at <= markup.last_node[node]:
+            return iso_date(value)
+    return None
+
+
+def _at_the_ends(text: str, setting: Setting) -> list[Found]:
+    """A date at the very start or end of a link's text; dates inside a title belong to the title."""
+    for piece in (text[-14:], text[:14]):
+        found = dates_in(piece, day_first=setting.day_first, republic=setting.republic)
+        if found and (found[0].year is not None) and len(text) > 16:
+            at_end = (
+                re.search(r"[\d日\])）】]\s*$", piece) if piece == text[-14:] else re.match(r"[\s\[(（【]*\d", piece)
+            )
+            if at_end:
+                return found
+    return []
+
+
+def iso_date(value: str) -> date | None:
+    """The date of a machine-readable value (`2026-03-01T10:00`, `20260301`, `2026年3月1日`), or None."""
+    compact = re.match(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)", value)
+    if compact:
+        try:
+            return date(int(compact.group(1)), int(compact.group(2)), int(compact.group(3)))
+        except ValueError:
+            return None
+    found = dates_in(value[:60])
+    first = next((item for item in found if item.year is not None), None)
+    return date(first.year or 0, first.month, first.day) if first else None

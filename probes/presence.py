@@ -1,0 +1,123 @@
+"""What stands on a page for whom: the presence and role ids, each with the words seen and where they lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from probes.document import Form, Sighting
+from probes.lexicon import Lexicon, Match
+from probes.links import is_long, selector_of, words_of
+from probes.markup import Markup, Piece
+from probes.regions import MAIN, Regions
+
+_MOST = 12  # sightings kept for an id
+_MOST_TITLES = 30
+# What only a link, button or badge can be; a heading or label of these names is no such thing.
+_LINKS_ONLY = frozenset({"access.skip_link", "mark.sitemap", "feed.rss", "access.statement", "mobile.app"})
+_SEARCH_FIELDS = frozenset({"search.site"})
+_FORM_IDS = {
+    "mailbox": "feedback.entry",
+    "request": "disclosure.on_request",
+    "login": "service.login",
+    "search": "search.site",
+}
+
+
+@dataclass
+class Presence:
+    """The findings of one page while they are gathered."""
+
+    present: dict[str, list[Sighting]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+
+    def see(self, id_: str, sighting: Sighting) -> None:
+        """Keep a sighting, the first few of an id and no two alike."""
+        kept = self.present.setdefault(id_, [])
+        most = _MOST_TITLES if id_.startswith("topic.") else _MOST
+        if len(kept) < most and all((other.text, other.href) != (sighting.text, sighting.href) for other in kept):
+            kept.append(sighting)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads links, labels and forms of one page for the ids their words stand for."""
+
+    markup: Markup
+    regions: Regions
+    lexicon: Lexicon
+    targets: list[str]
+    headlines: frozenset[int]
+    presence: Presence
+
+    def links(self) -> list[tuple[str, ...]]:
+        """The ids of every link, in the order of the anchors; sightings are kept on the way."""
+        tagged: list[tuple[str, ...]] = []
+        for index, anchor in enumerate(self.markup.anchors):
+            text = words_of(anchor)
+            ids = self._ids(index, text)
+            if not text and self.targets[index]:
+                by_slug = self.lexicon.by_slug(self.targets[index])
+                ids = (by_slug,) if by_slug and not anchor.frame else ()
+            for id_ in ids:
+                where = self.regions.where(anchor.node)
+                selector = (
+                    selector_of(self.markup.elements[anchor.node])
+                    if len(self.presence.present.get(id_, ())) < 3
+                    else ""
+                )
+                self.presence.see(id_, Sighting(text[:160], self.targets[index] or None, where, selector))
+            tagged.append(ids)
+        return tagged
+
+    def _ids(self, index: int, text: str) -> tuple[str, ...]:
+        if not text:
+            return ()
+        anchor = self.markup.anchors[index]
+        headline = index in self.headlines or is_long(text)
+        kept: list[str] = []
+        for match in self.lexicon.match(text):
+            if match.id.startswith("topic."):
+                kept.append(match.id)
+            elif headline and not _whole(match):
+                continue
+            elif match.id == "search.site" and anchor.frame:
+                continue
+            else:
+                kept.append(match.id)
+        return tuple(kept)
+
+    def labels(self) -> None:
+        """Headings, short labels, tabs, buttons and pictures that name an entry of their own."""
+        for piece in self.markup.pieces:
+            if piece.kind == "field":
+                continue
+            for match in self.lexicon.match(piece.text):
+                if match.id not in _LINKS_ONLY and not match.id.startswith("topic.") and _names(piece, match):
+                    where = self.regions.where(piece.node)
+                    self.presence.see(match.id, Sighting(piece.text[:160], None, where))
+
+    def forms(self, forms: tuple[Form, ...]) -> None:
+        """Forms and search boxes stand for themselves."""
+        for form in forms:
+            id_ = _FORM_IDS.get(form.purpose)
+            if id_ is not None:
+                words = next((name for name in form.fields if name), form.purpose)
+                self.presence.see(id_, Sighting(words[:160], form.action or None, MAIN))
+        for piece in self.markup.pieces:
+            if piece.kind == "field":
+                for match in self.lexicon.match(piece.text):
+                    if match.id in _SEARCH_FIELDS:
+                        self.presence.see(match.id, Sighting(piece.text[:160], None, self.regions.where(piece.node)))
+
+
+def _whole(match: Match) -> bool:
+    return match.share > 0.8
+
+
+def _names(piece: Piece, match: Match) -> bool:
+    """Whether a piece of text without a link is the name of an entry: nearly all of it is the phrase."""
+    if piece.kind == "heading":
+        return match.share >= 0.45
+    if piece.kind == "button":
+        return match.share >= 0.4
+    return match.share >= 0.6
