@@ -150,7 +150,13 @@ def card(id: str, title: tuple[str, str]) -> Card:
     )
 
 
-CARDS = tuple(card(id, title) for id, title in TITLES.items())
+def named(id: str) -> tuple[str, str]:
+    """The title of a feature, plain words where the table above has none."""
+    words = id.replace(".", " ").replace("_", " ")
+    return TITLES.get(id, (words.capitalize(), f"特征 {id}"))
+
+
+CARDS = tuple(card(id, named(id)) for id in dict.fromkeys([*TITLES, *sorted(MODEL.features())]))
 
 
 def proof(city: City, id: str) -> tuple[Evidence, ...]:

@@ -244,7 +244,9 @@ class CityPages:
                 explained=words(f"cause_explained.{finding.cause.value}"),
             )
             why = joined(why, cause, words)
-        value = figures.quantity(finding.value, finding.unit, words)
+        value = (
+            "" if isinstance(finding.value, bool) else figures.quantity(finding.value, finding.unit, words)
+        )
         return Feature(
             id=card.id,
             anchor=anchor(card.id),
@@ -276,7 +278,9 @@ class CityPages:
             pointer=_clipped(evidence.pointer, 160),
             picture=place.kept(evidence.screenshot),
             archive=place.kept(evidence.archive),
-            archive_words=words("city.archived_at", offset=offset) if offset else words("city.archived"),
+            archive_words=words("city.archived_at", offset=_grouped(offset))
+            if offset
+            else words("city.archived"),
         )
 
     def _chapters(self, features: dict[str, Feature], found: dict[str, Finding]) -> tuple[Chapter, ...]:
@@ -285,19 +289,21 @@ class CityPages:
             held = tuple(features[card.id] for card in cards if card.id in features)
             if not held:
                 continue
-            number = tally([found[feature.id].outcome for feature in held])
+            counted = tally([found[feature.id].outcome for feature in held])
             counts = {
-                "passed": number.passed,
-                "failed": number.failed,
-                "open": number.open,
-                "inapplicable": number.inapplicable,
+                "passed": counted.passed,
+                "failed": counted.failed,
+                "open": counted.open,
+                "inapplicable": counted.inapplicable,
             }
             chapters.append(
                 Chapter(
                     id=anchor(chapter),
                     title=self.words.either(f"chapter.{chapter}", chapter),
-                    counts=self.words("city.chapter_counts", **counts),
-                    tally=number,
+                    counts=self.words("site.list_comma").join(
+                        self.words(f"city.n_{kind}", n=number) for kind, number in counts.items() if number
+                    ),
+                    tally=counted,
                     segments=charts.stacked(list(counts.items())),
                     features=held,
                 )
@@ -413,6 +419,10 @@ def _graded(band: Band | None, words: Words) -> str:
     if band is None or not band.known or band.low in (0.0, 1.0):
         return ""
     return words("city.graded", score=figures.decimal(round(band.low * 100, 1)))
+
+
+def _grouped(offset: str) -> str:
+    return figures.count(int(offset)) if offset.isascii() and offset.isdigit() else offset
 
 
 def _clipped(text: str, length: int) -> str:

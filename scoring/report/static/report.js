@@ -51,6 +51,19 @@ function setUpSorting(table) {
   });
 }
 
+function setUpOutcomes(select) {
+  select.addEventListener("change", () => {
+    for (const feature of document.querySelectorAll(".feature")) {
+      feature.hidden = select.value !== "" && feature.dataset.outcome !== select.value;
+    }
+    for (const chapter of document.querySelectorAll(".chapter")) {
+      chapter.hidden = !chapter.querySelector(".feature:not([hidden])");
+    }
+  });
+  select.parentElement.hidden = false;
+}
+
+document.querySelectorAll("#outcome-filter").forEach(setUpOutcomes);
 document.querySelectorAll("input[data-filter]").forEach(setUpFilter);
 document.querySelectorAll("table.sortable").forEach(setUpSorting);
 addEventListener("hashchange", openTarget);

@@ -1,0 +1,425 @@
+"""The report: complete in both languages, safe from the words of portals, linked, repeatable, accessible."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from lxml import html
+
+from audits.band import PASSED, UNKNOWN, Band
+from audits.card import Text
+from audits.finding import Evidence, Finding
+from probes.outcome import Cause, Outcome
+from scoring.dataset import Dataset
+from scoring.report import ValidityFigure, render, render_all
+from scoring.report.figures import band_text, moment, percent, quantity
+from scoring.report.links import page_name, place, web_address
+from scoring.report.words import LANGUAGES, Words, load_words
+from tests.report_dataset import CARDS, five_cities
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent.parent / "probes" / "axe" / "axe.min.js"
+HAN = re.compile(r"[\u3400-\u9fff]")
+VALIDITY = (
+    ValidityFigure(Text("Precision", "精确率"), "0.93", Text("200 labelled pages", "200 个人工标注页面")),
+)
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    """The usual five cities."""
+    return five_cities()
+
+
+@pytest.fixture(scope="module")
+def pages(dataset: Dataset) -> dict[str, bytes]:
+    """The whole report in both languages, by path."""
+    return dict(render_all(dataset, validity=VALIDITY))
+
+
+def trees(pages: dict[str, bytes]) -> Iterator[tuple[str, html.HtmlElement]]:
+    """Every page of the report, parsed."""
+    for path, body in pages.items():
+        if path.endswith(".html"):
+            yield path, html.document_fromstring(body.decode())
+
+
+def test_every_page_exists_in_both_languages(pages: dict[str, bytes]) -> None:
+    """Overview, method, data and a page a city are there in English and in Chinese."""
+    english = {path for path in pages if path.endswith(".html") and not path.startswith("zh/")}
+    assert english == {"index.html", "method.html", "data.html"} | {
+        f"city/{city}.html" for city in ("yunze", "qingqiao", "shibu", "wuling", "merrow")
+    }
+    assert {path.removeprefix("zh/") for path in pages if path.startswith("zh/")} == english
+
+
+def test_paths_are_unique_and_stay_inside(dataset: Dataset) -> None:
+    """No path is handed over twice, and none leaves the folder."""
+    paths = [path for path, _ in render_all(dataset)]
+    assert len(paths) == len(set(paths))
+    assert not any(path.startswith("/") or ".." in path for path in paths)
+
+
+def test_one_language_alone_has_no_dangling_switch(dataset: Dataset) -> None:
+    """A report in one language links to no page of the other."""
+    alone = dict(render(dataset, "zh"))
+    assert "zh/index.html" in alone
+    assert "index.html" not in alone
+    assert not list(html.document_fromstring(alone["zh/index.html"].decode()).cssselect("nav.languages"))
+
+
+def test_links_between_pages_resolve(pages: dict[str, bytes]) -> None:
+    """Every relative link leads to a file of the report, to one of its anchors, or to a campaign file."""
+    anchors = {path: set(tree.xpath("//@id")) for path, tree in trees(pages)}
+    for path, tree in trees(pages):
+        assert len(tree.xpath("//@id")) == len(anchors[path]), f"{path}: an id is used twice"
+        for link in tree.xpath("//@href | //@src"):
+            if link.startswith(("http://", "https://")):
+                continue
+            file, _, fragment = link.partition("#")
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(file))) if file else path
+            )
+            if target.startswith(("../screenshots/", "../archive/")) or target == "dataset.json":
+                continue
+            assert target in pages, f"{path}: {link}"
+            assert not fragment or fragment in anchors[target], f"{path}: {link}"
+
+
+def test_equal_datasets_give_equal_bytes(dataset: Dataset, pages: dict[str, bytes]) -> None:
+    """The report knows no clock, and the order in which a dict was filled does not show."""
+    turned = replace(
+        dataset,
+        facts=replace(
+            dataset.facts,
+            settings=dict(reversed(dataset.facts.settings.items())),
+            versions=dict(reversed(dataset.facts.versions.items())),
+        ),
+        cards=tuple(
+            replace(
+                card,
+                options=dict(reversed(card.options.items())),
+                messages=dict(reversed(card.messages.items())),
+            )
+            for card in dataset.cards
+        ),
+    )
+    assert dict(render_all(turned, validity=VALIDITY)) == pages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_and_cause_has_words(language: str) -> None:
+    """Each outcome and each cause has a name and an explanation in both languages."""
+    words = Words(language)
+    for outcome in Outcome:
+        assert words(f"outcome.{outcome.value}")
+        assert words(f"outcome_explained.{outcome.value}")
+        assert words(f"visit.{outcome.value}")
+    for cause in Cause:
+        assert words(f"cause.{cause.value}")
+        assert words(f"cause_explained.{cause.value}")
+
+
+def test_every_cause_is_explained_on_the_method_page(pages: dict[str, bytes]) -> None:
+    """The method page lists all causes and outcomes by their data key."""
+    for path in ("method.html", "zh/method.html"):
+        keys = {code.text for code in html.document_fromstring(pages[path].decode()).cssselect("code")}
+        assert {cause.value for cause in Cause} | {outcome.value for outcome in Outcome} <= keys
+
+
+def test_words_in_one_language_only_are_refused() -> None:
+    """A key without Chinese does not load, and the message names it."""
+    with pytest.raises(ValueError, match=r"\[site\.skip\] lacks zh"):
+        load_words('[site.skip]\nen = "Skip"\n')
+
+
+def test_both_languages_have_the_same_gaps() -> None:
+    """A sentence is filled with the same figures in English and Chinese."""
+    english, chinese = Words("en")._said, Words("zh")._said
+    for key, sentence in chinese.items():
+        gaps = set(re.findall(r"\{(\w+)\}", sentence))
+        assert set(re.findall(r"\{(\w+)\}", english[key])) == gaps, key
+        assert set(re.findall(r"\{(\w+)\}", english.get(key + "/one", ""))) <= gaps, key
+
+
+def test_chinese_report_speaks_chinese(pages: dict[str, bytes]) -> None:
+    """Outside of addresses, data keys and words marked as English, Chinese pages hold no English sentence."""
+    for path, tree in trees(pages):
+        if not path.startswith("zh/"):
+            continue
+        for gone in tree.xpath(
+            "//*[@lang='en'] | //code | //script | //title | //*[contains(@class, 'address')]"
+        ):
+            gone.drop_tree()
+        for text in tree.xpath("//body//text() | //@aria-label | //@alt | //@data-label"):
+            assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text), f"{path}: {text!r}"
+
+
+def test_foreign_words_are_marked(pages: dict[str, bytes]) -> None:
+    """Han script in the English report stands inside an element that says so."""
+    for path, tree in trees(pages):
+        if path.startswith("zh/"):
+            continue
+        for quote in tree.cssselect("q, .city, h1"):
+            if HAN.search(quote.text_content()):
+                assert quote.xpath("ancestor-or-self::*[@lang='zh'] | .//*[@lang='zh']"), (
+                    f"{path}: {quote.text_content()}"
+                )
+
+
+def test_a_city_without_a_measured_page_is_set_apart(pages: dict[str, bytes]) -> None:
+    """The walled city is in no table of scores: it stands under “not measured”, without any number."""
+    for path, said in (("index.html", "Not measured"), ("zh/index.html", "未能测量")):
+        tree = html.document_fromstring(pages[path].decode())
+        scored = tree.cssselect("#indexed a, #observable a, .panels a")
+        assert not any("wuling" in link.get("href") for link in scored)
+        apart = tree.cssselect(".set-apart")[0]
+        assert apart.cssselect("a[href='city/wuling.html']")
+        assert said in apart.text_content()
+    own = html.document_fromstring(pages["city/wuling.html"].decode())
+    assert own.cssselect("section.score h2")[0].text == "Not measured"
+    assert not own.cssselect(".big, #profile, #shortfalls")
+
+
+def test_below_the_floor_there_is_no_index(dataset: Dataset, pages: dict[str, bytes]) -> None:
+    """A city with too little coverage shows its observable part under that name, and no tier."""
+    record = next(record for record in dataset.cities if record.city.id == "shibu")
+    assert not record.scorecard.index.shown
+    own = html.document_fromstring(pages["city/shibu.html"].decode())
+    assert own.cssselect("section.score h2")[0].text == "Observable part"
+    assert "Tier" not in own.cssselect("section.score")[0].text_content()
+
+
+def test_every_finding_is_told_with_reason_and_proof(dataset: Dataset, pages: dict[str, bytes]) -> None:
+    """A city's page has every feature, and every proof leads to the live page and the archived response."""
+    for record in dataset.cities:
+        tree = html.document_fromstring(pages[f"city/{record.city.id}.html"].decode())
+        for finding in record.findings:
+            told = tree.get_element_by_id(finding.feature)
+            assert told.cssselect(".why")[0].text_content().strip()
+            links = {link.get("href") for link in told.cssselect(".proof a")}
+            for evidence in finding.evidence:
+                assert evidence.url in links
+                assert "../../" + str(evidence.archive) in links
+        assert len(tree.cssselect("table.visits tbody tr")) == len(record.visits)
+
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+def hostile(dataset: Dataset) -> Dataset:
+    """The round with a portal whose every word tries to become markup."""
+    first = dataset.cities[0]
+    evidence = Evidence(
+        url="javascript:alert(3)",
+        fetched_at=HOSTILE,
+        pointer=HOSTILE,
+        snippet=HOSTILE,
+        href="data:text/html,<script>alert(4)</script>",
+        screenshot="../../../etc/passwd",
+        archive="javascript:alert(5)",
+    )
+    finding = Finding(
+        first.city.id,
+        CARDS[0].id,
+        Outcome.PASSED,
+        PASSED,
+        value=HOSTILE,
+        unit=HOSTILE,
+        reason="present",
+        arguments={"words": HOSTILE + "{pages}", "pages": 3},
+        vendor=HOSTILE,
+        evidence=(evidence,),
+    )
+    visit = replace(
+        first.visits[0],
+        url="https://x.example/\"onmouseover='alert(6)'",
+        title=HOSTILE,
+        final_url=HOSTILE,
+        vendor=HOSTILE,
+        cause="blocked",
+        outcome="cantTell",
+    )
+    problem = replace(
+        first.problems[0], help=HOSTILE, snippet=HOSTILE, selector=HOSTILE, help_url="javascript:1"
+    )
+    record = replace(
+        first,
+        city=replace(
+            first.city, name=HOSTILE, name_en=HOSTILE, portals=("javascript:alert(7)",), opendata="vbscript:1"
+        ),
+        findings=(finding, *first.findings[1:]),
+        visits=(visit, *first.visits[1:]),
+        problems=(problem,),
+        screenshots={"desktop": "//evil.example/x.jpg", "phone": "a\"onerror='x'.jpg"},
+    )
+    facts = replace(dataset.facts, title=HOSTILE, agent=HOSTILE, settings={HOSTILE: HOSTILE})
+    return replace(dataset, facts=facts, cities=(record, *dataset.cities[1:]))
+
+
+def test_words_of_portals_never_become_markup(dataset: Dataset) -> None:
+    """Scripts, handlers and unsafe links in names, titles, snippets and addresses come out as plain text."""
+    for path, tree in trees(dict(render_all(hostile(dataset)))):
+        scripts = tree.xpath("//script")
+        assert [script.get("src") for script in scripts] == [
+            posixpath.relpath("static/report.js", posixpath.dirname(path) or ".")
+        ]
+        assert not tree.xpath("//@*[starts-with(name(), 'on')]"), path
+        assert not tree.xpath("//@style"), path
+        for link in tree.xpath("//@href | //@src"):
+            assert re.match(r"https?://|[#a-z.]", link), f"{path}: {link}"
+            assert not re.match(r"(javascript|data|vbscript):", link), f"{path}: {link}"
+            assert "evil.example" not in link
+            assert "passwd" not in link
+        assert all(image.get("src", "").endswith(".jpg") for image in tree.xpath("//img"))
+
+
+def test_hostile_words_are_still_shown(dataset: Dataset) -> None:
+    """What a portal said is printed, so that a reader can see it."""
+    body = dict(render(hostile(dataset), "en"))["city/yunze.html"].decode()
+    text = html.document_fromstring(body).text_content()
+    assert HOSTILE in text
+    assert "javascript:alert(3)" in text
+
+
+def test_no_page_asks_anything_of_the_network(pages: dict[str, bytes]) -> None:
+    """Styles, scripts and pictures are local, and the policy of every page forbids all else."""
+    for _, tree in trees(pages):
+        policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        for link in tree.xpath("//link/@href | //script/@src | //img/@src"):
+            assert "//" not in link
+    assert b"url(" not in pages["static/report.css"].replace(b"url(#", b"")
+    assert b"@import" not in pages["static/report.css"]
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://www.x.example/a?b=1&c=政务", True),
+        ("HTTP://x.example/", True),
+        ("javascript:alert(1)", False),
+        (" https://x.example/", False),
+        ("https://x.example/\"onclick='x'", False),
+        ("https:///path", False),
+        ("http://[broken", False),
+        ("//x.example/", False),
+        ("ftp://x.example/", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_become_links(address: str | None, link: bool) -> None:
+    """http and https with a host, nothing else."""
+    assert web_address(address) == (address if link else None)
+
+
+def test_campaign_files_stay_in_the_campaign() -> None:
+    """A picture's path is linked from where the page lies, and one that would leave the folder is not."""
+    here = place("city/x.html", "zh/", "../visits/")
+    assert here.kept("shots/a b.jpg") == "../../../visits/shots/a%20b.jpg"
+    assert here.kept("a.warc.gz#12") == "../../../visits/a.warc.gz#12"
+    for path in ("../x.jpg", "/etc/passwd", "http://x/y.jpg", "a\\b.jpg", "", None):
+        assert here.kept(path) is None
+
+
+def test_city_pages_have_safe_and_different_names() -> None:
+    """Ids with slashes, dots, Chinese or capitals give safe file names that do not meet."""
+    ids = ["yunze", "Yunze", "../x", "云泽", "云泽市", "con", "a/b", "a-b", "", "."]
+    names = [page_name(id) for id in ids]
+    assert len({name.lower() for name in names}) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name) for name in names)
+    assert page_name("cn-330100") == "cn-330100"
+
+
+def test_numbers_are_rounded_the_honest_way() -> None:
+    """Bands are rounded outwards and shares downwards, so that print never claims more than was measured."""
+    words = Words("en")
+    assert band_text(Band(0.614, 0.731), words) == "61 to 74"
+    assert band_text(Band(0.6, 0.6), words) == "60.0"
+    assert band_text(UNKNOWN, words) == "0 to 100"
+    assert band_text(None, words) == "–"
+    assert percent(0.599) == "59"
+    assert percent(0.29) == "29"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (1, "days", "1 day", "1 天"),
+        (12, "days", "12 days", "12 天"),
+        (0.4567, "share", "45.7 %", "45.7%"),
+        (2310, "ms", "2.31 s", "2.31 秒"),
+        (1234, "count", "1,234", "1,234 个"),
+        (True, "", "yes", "是"),
+        (3.5, "furlongs", "3.5 furlongs", "3.5 furlongs"),
+        ("粤ICP备", "", "粤ICP备", "粤ICP备"),
+        (None, "days", "", ""),
+        (float("nan"), "share", "", ""),
+    ],
+)
+def test_values_carry_their_unit_in_words(value: object, unit: str, english: str, chinese: str) -> None:
+    """Each measured value is written with its unit in the language of the report."""
+    assert quantity(value, unit, Words("en")) == english
+    assert quantity(value, unit, Words("zh")) == chinese
+
+
+def test_times_are_written_for_people() -> None:
+    """ISO times become dates in words; what is no date is shown as it came."""
+    assert moment("2026-10-15T08:12:33Z", Words("en")) == "15 Oct 2026, 08:12 UTC"
+    assert moment("2026-10-15T08:12:33.120+00:00", Words("zh")) == "2026年10月15日 08:12 UTC"
+    assert moment("2026-10-15", Words("zh")) == "2026年10月15日"
+    assert moment("soon", Words("en")) == "soon"
+    assert moment(None, Words("en")) == "–"
+
+
+@pytest.fixture(scope="module")
+def folder(pages: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report on disk, as a reader would open it."""
+    root = tmp_path_factory.mktemp("campaign") / "report"
+    for path, body in pages.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(body)
+    return root
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_report_passes_its_own_audit(folder: Path, width: int) -> None:
+    """axe-core finds no violation on any kind of page, in both languages, and no page scrolls sideways."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("index", "city/yunze", "city/shibu", "city/wuling", "method", "data")
+    paths = [f"{prefix}{name}.html" for prefix in ("", "zh/") for name in names]
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=False)
+        page = context.new_page()
+        refused: list[str] = []
+        page.on(
+            "console", lambda said: refused.append(said.text) if "Content Security" in said.text else None
+        )
+        page.on("pageerror", lambda error: refused.append(str(error)))
+        for path in paths:
+            page.goto((folder / path).as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            page.evaluate(AXE.read_text("utf-8"))
+            found = page.evaluate(
+                "axe.run({resultTypes: ['violations'], preload: false}).then((result) => result.violations.map("
+                "(one) => one.id + ' ' + one.nodes.slice(0, 2).map((node) => node.html).join(' | ')))"
+            )
+            faults += [f"{path}: {fault}" for fault in found]
+            wide, shown = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            if wide > shown:
+                faults.append(f"{path}: {wide} px wide in a window of {shown}")
+        browser.close()
+    assert faults == []
+    assert refused == []
