@@ -133,8 +133,8 @@ class Tier:
 class Model:
     """A whole index.
 
-    `coverage_floor` is the coverage (0 to 1) from which a value may be shown as such; `digest` (SHA-256 of the file)
-    tells models apart whose version was not changed with them.
+    `coverage_floor` is the coverage (0 to 1) from which a value may be shown as such; `digest` (SHA-256 of the
+    file) tells models apart whose version was not changed with them.
     """
 
     id: str
