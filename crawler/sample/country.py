@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.sample.alderwick import alderwick
 from crawler.sample.chengpu import chengpu
 from crawler.sample.site import Site
 from crawler.sample.weiyu import weiyu
@@ -11,4 +12,4 @@ from crawler.sample.yunxiu import yunxiu
 
 def sites() -> list[Site]:
     """Every host of the sample country, built anew."""
-    return [*yunxiu(), *chengpu(), *weiyu(), *xilou()]
+    return [*yunxiu(), *chengpu(), *weiyu(), *xilou(), *alderwick()]

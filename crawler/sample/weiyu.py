@@ -14,7 +14,9 @@ from crawler.sample.site import Answer, Site, robots, templates
 
 HOST = "www.weiyushi.gov.cn"
 PAGE_SIZE = 10
-OLD_HTML = "text/html"  # no charset: the page itself says utf-8, or nothing, and is GBK
+MISLABELLED = 43
+OLD_HTML = "text/html"  # without a charset: the page is GBK and says nothing
+HOME_HTML = "text/html; charset=gb2312"  # the server tells the truth where the page itself says utf-8
 
 MENU = (
     ("/index.asp", "首页"),
@@ -46,21 +48,23 @@ def weiyu() -> list[Site]:
     render = templates("weiyu")
     shared: dict[str, Any] = {"city": city, "menu": MENU, "link": link, "by_id": by_id, "meta": False}
 
-    def put(path: str, body: str) -> None:
-        site.add(path, body, media_type=OLD_HTML, encoding="gbk")
+    def put(path: str, body: str, media_type: str = OLD_HTML) -> None:
+        site.add(path, body, media_type=media_type, encoding="gbk")
 
     def plain(path: str, name: str, content: str) -> None:
         put(path, render("plain.htm", name=name, content=Markup(content), **shared))
 
-    put("/index.asp", render("home.htm", **{**shared, "meta": True}))
+    put("/index.asp", render("home.htm", **{**shared, "meta": True}), HOME_HTML)
     site.pages["/"] = site.pages["/index.asp"]
     for column in made:
         rows = [(link(column, item), item.title, item.date) for item in column.items]
         pages = -(-len(rows) // PAGE_SIZE)
+        # One list says utf-8 and nobody contradicts it: browsers show it garbled, its bytes are good GBK.
+        wrong = {"meta": column.id == MISLABELLED}
         for page in range(1, pages + 1):
             shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
             path = f"/{column.slug}/list.asp?id={column.id}" + ("" if page == 1 else f"&page={page}")
-            put(path, render("list.htm", name=column.name, rows=shown, page=page, pages=pages, id=column.id, **shared))
+            put(path, render("list.htm", name=column.name, rows=shown, page=page, pages=pages, id=column.id, **shared | wrong))
         for item in column.items:
             put(link(column, item), render("show.htm", item=item, **shared))
     for path, name in BLANK:
