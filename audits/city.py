@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -14,8 +14,10 @@ from probes.outcome import Cause, Outcome
 T = TypeVar("T")
 
 NOT_THERE = frozenset({400, 403, 404, 405, 406, 410, 414, 423, 451})
-"""Answers by which a server itself says that it will not show the page. 401, 407, 408 and 429 ask for something
-first; a 403 of a wall has the cause `blocked` and is none of these."""
+"""Answers by which a server itself says that it will not show the page.
+
+401, 407, 408 and 429 ask for something first; a 403 of a wall has the cause `blocked` and is none of these.
+"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ class VisitedPage:
     @property
     def gone(self) -> bool:
         """Whether the server itself said that there is no such page: 404 and the like, or an error page under 200."""
-        if self.cause is Cause.SOFT_404 or (self.cause is Cause.HTTP_4XX and self.status in NOT_THERE):
+        if self.outcome is Outcome.FAILED or self.cause is Cause.SOFT_404:
+            return True
+        if self.cause is Cause.HTTP_4XX and self.status in NOT_THERE:
             return True
         document = self.saw(DocumentSeen)
         return self.outcome is Outcome.PASSED and (
@@ -127,6 +131,12 @@ class Place:
     def gone(self) -> bool:
         """Whether the page does not exist: some visit says so, and none shows it."""
         return not self.read and any(visit.gone for visit in self.visits)
+
+    @property
+    def moved(self) -> bool:
+        """Whether the address only sends on to another one, which is a place of its own."""
+        sent = any(visit.outcome is Outcome.INAPPLICABLE or visit.redirected_to for visit in self.visits)
+        return sent and not self.documents
 
     @property
     def documents(self) -> tuple[tuple[VisitedPage, DocumentSeen], ...]:
@@ -198,7 +208,7 @@ class CitySeen:
         """
         for place in self.places(*roles):
             is_home = any(visit.has_role("home") for visit in place.visits)
-            if place.read or (place.gone and not is_home) or _moved(place):
+            if place.read or (place.gone and not is_home) or place.moved:
                 continue
             if is_home and place.visits[0].portal in self._portals_read:
                 continue  # the other address of a home page that was read (http beside https)
@@ -206,6 +216,17 @@ class CitySeen:
                 (visit for visit in place.visits if visit.outcome is not Outcome.PASSED), place.visits[0]
             )
         return None
+
+    def once(self, make: Callable[[CitySeen], T]) -> T:
+        """What a function makes of this city, worked out at the first call and kept."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        kept: T = self._kept[make]
+        return kept
+
+    @cached_property
+    def _kept(self) -> dict[Callable[[CitySeen], Any], Any]:
+        return {}
 
     @cached_property
     def _by_role(self) -> dict[str, tuple[int, ...]]:
@@ -237,8 +258,3 @@ class CitySeen:
             else:
                 positions.update(self._by_role.get(role, ()))
         return [self.pages[position] for position in sorted(positions)]
-
-
-def _moved(place: Place) -> bool:
-    """Whether the address only sends on to another one, which is a place of its own."""
-    return any(visit.redirected_to for visit in place.visits) and not place.documents

@@ -29,8 +29,12 @@ def judge(city: CitySeen, cards: Sequence[Card]) -> tuple[Finding, ...]:
     another feature wait for it, and rules about measurement come after all others.
     """
     made = Findings()
+    features = Findings()  # what rules about measurement judge: features alone, no gates, no presence
     for prepared in _prepare(tuple(map(_Held, cards))):
-        made[prepared.card.id] = _finding(prepared, city, made)
+        card = prepared.card
+        made[card.id] = _finding(prepared, city, made, features)
+        if card.kind == "feature":
+            features[card.id] = made[card.id]
     return tuple(made[card.id] for card in cards)
 
 
@@ -75,12 +79,15 @@ def _prepare(held: tuple[_Held, ...]) -> tuple[_Prepared, ...]:
     )
 
 
-def _finding(prepared: _Prepared, city: CitySeen, made: Findings) -> Finding:
+def _finding(prepared: _Prepared, city: CitySeen, made: Findings, features: Findings) -> Finding:
     card = prepared.card
     verdict = _elsewhere(card, city.city) or _dependent(card, made)
     if verdict is None:
-        run = _judge_city if card.over == "city" else _judge_pages
-        verdict = _settled(card, run(prepared, city, made), city)
+        if card.over == "city":
+            verdict = _judge_city(prepared, city, features)
+        else:
+            verdict = _judge_pages(prepared, city)
+        verdict = _settled(card, verdict, city)
     outcome = verdict.outcome
     if outcome in (Outcome.PASSED, Outcome.FAILED) and verdict.band is not None:
         outcome = Outcome.PASSED if verdict.band.low >= card.pass_at - _EXACT else Outcome.FAILED
@@ -157,7 +164,7 @@ def _gap_verdict(gap: VisitedPage, place: Place | None) -> Verdict:
 # ------------------------------------------------------------------------------------------------- the whole city at once
 
 
-def _judge_city(prepared: _Prepared, city: CitySeen, made: Findings) -> Verdict:
+def _judge_city(prepared: _Prepared, city: CitySeen, features: Findings) -> Verdict:
     given: dict[str, Any] = {}
     for need in prepared.check.needs:
         if need.type is CitySeen:
@@ -165,7 +172,7 @@ def _judge_city(prepared: _Prepared, city: CitySeen, made: Findings) -> Verdict:
         elif need.type is City:
             given[need.name] = city.city
         elif need.type is Findings:
-            given[need.name] = made
+            given[need.name] = features
         else:
             raise TypeError(
                 f"check {prepared.check.name}: a check of the city cannot ask for {need.type.__name__}"
@@ -176,12 +183,12 @@ def _judge_city(prepared: _Prepared, city: CitySeen, made: Findings) -> Verdict:
 # ------------------------------------------------------------------------------------------------- page by page, then lifted
 
 
-def _judge_pages(prepared: _Prepared, city: CitySeen, made: Findings) -> Verdict:
+def _judge_pages(prepared: _Prepared, city: CitySeen) -> Verdict:
     card = prepared.card
     roles = ("home", *card.roles) if card.over == "home" else card.roles
     places = [(place, _judge_place(prepared, place, city)) for place in city.places(*roles) if not place.gone]
     known = [(place, verdict) for place, verdict in places if verdict is not None]
-    unknown = [place for place, verdict in places if verdict is None and not _sends_on(place)]
+    unknown = [place for place, verdict in places if verdict is None and not place.moved]
     if not known:
         return _nothing_known(prepared, unknown, city)
     verdicts = [verdict for _, verdict in known]
@@ -251,10 +258,6 @@ def _favour(verdict: Verdict) -> tuple[float, float, int]:
         band.high if verdict.outcome is Outcome.CANT_TELL else band.low,
         _BEST_CASE.get(verdict.outcome, 0),
     )
-
-
-def _sends_on(place: Place) -> bool:
-    return any(visit.redirected_to for visit in place.visits) and not place.documents
 
 
 def _nothing_known(prepared: _Prepared, unknown: Sequence[Place], city: CitySeen) -> Verdict:

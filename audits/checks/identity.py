@@ -14,6 +14,7 @@ from probes.outcome import Cause
 from probes.site_code import SiteCodeSeen
 from probes.transport import TransportSeen
 
+_HOMES = ("home", "home.http", "home.https")
 _EMPTY_VALUES = frozenset({"", "null", "none", "undefined"})
 
 
@@ -91,12 +92,12 @@ def https(
     plain = [(page, seen) for page, seen in answers if seen.scheme == "http"]
     if not valid:
         faults = [(page, seen.tls_fault or "") for page, seen in secure]
-        faults += [(page, "") for page in city.with_role("home") if page.cause is Cause.TLS]
+        faults += [(page, "") for page in city.with_role(*_HOMES) if page.cause is Cause.TLS]
         if faults:
             page, fault = faults[0]
             return failed("invalid", value="invalid", fault=fault[:80], evidence=[_shown(page)])
-        if any(page.url.startswith("https:") and page.cause is not None for page in city.with_role("home")):
-            refused = [page for page in city.with_role("home") if page.cause in (Cause.REFUSED, Cause.RESET)]
+        if any(page.url.startswith("https:") and page.cause is not None for page in city.with_role(*_HOMES)):
+            refused = [page for page in city.with_role(*_HOMES) if page.cause in (Cause.REFUSED, Cause.RESET)]
             if plain and refused:
                 return failed("none", value="none", evidence=[_shown(refused[0])])
             return cant_tell(Cause.NOT_SAMPLED, "unasked")
@@ -114,7 +115,7 @@ def https(
 
 
 def _home_answers(city: CitySeen) -> Iterator[tuple[VisitedPage, TransportSeen]]:
-    for page in city.with_role("home"):
+    for page in city.with_role(*_HOMES):
         seen = page.saw(TransportSeen)
         if seen is not None:
             yield page, seen

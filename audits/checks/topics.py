@@ -1,0 +1,159 @@
+"""Documents found by their titles: plans, rules, notices and libraries, each counted once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from audits.checks.ages import day, items_of, newest, today
+from audits.checks.opendata import platform_of
+from audits.city import CitySeen, VisitedPage
+from audits.registry import check
+from audits.verdict import Verdict, absent, graded, percent, proof
+from probes.labels import labels, says
+from probes.lexicon import lexicon_for
+
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_QUARTER = re.compile(r"(20\d{2})年?\s*(?:第\s*)?([一二三四1-4])\s*季度")
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A document by its title, where it was listed, and its date where that is shown."""
+
+    title: str
+    href: str | None
+    date: date | None
+    page: VisitedPage
+
+
+def titled(city: CitySeen, topics: tuple[str, ...]) -> list[Titled]:
+    """The documents whose titles stand for one of these topics, in any list, link or result page; each title once."""
+    found: dict[str, Titled] = {}
+    for one in city.once(_titles):
+        key = re.sub(r"[\s《》“”\"'（）()]+", "", one.title).lower()
+        known = found.get(key)
+        if known is not None and (known.date is not None or one.date is None):
+            continue
+        language = "zh" if city.city.country == "cn" else "en"
+        if any(match.id in topics for match in lexicon_for(language).match(one.title)):
+            found[key] = one
+    return list(found.values())
+
+
+def _titles(city: CitySeen) -> list[Titled]:
+    return list(_all_titles(city))
+
+
+def _all_titles(city: CitySeen) -> Iterator[Titled]:
+    for place in {page.url: city.place(page.url) for page in city.pages}.values():
+        if place is None or not place.read:
+            continue
+        for visit, item in items_of(place):
+            yield Titled(item.title, item.href, day(item.date), visit)
+        for visit, document in place.documents:
+            for id, sightings in document.present.items():
+                if id.startswith("topic."):
+                    for sighting in sightings:
+                        yield Titled(sighting.text, sighting.href, None, visit)
+        for visit, document in place.documents:
+            for reason in visit.roles:
+                if reason.role.startswith("topic.") and document.kind == "article":
+                    hit = newest(place, today(city, visit))
+                    yield Titled(reason.why, visit.url, hit[0] if hit is not None else None, visit)
+
+
+@check(reasons={"published": ("number", "full"), "none": ()})
+def documents(city: CitySeen, *, topics: tuple[str, ...], full: int = 3) -> Verdict:
+    """How many documents on these topics are published; `full` of them score 1."""
+    found = titled(city, topics)
+    if not found:
+        return absent("none", value=0)
+    return graded(
+        len(found) / full,
+        "published",
+        value=len(found),
+        evidence=[proof(one.page, one.title, href=one.href) for one in found],
+        more_may_be_seen=True,
+        number=len(found),
+        full=full,
+    )
+
+
+@check(reasons={"kinds": ("found", "asked"), "none": ()})
+def document_kinds(
+    city: CitySeen, *, kinds: tuple[str, ...], group: str, in_catalogue: bool = False
+) -> Verdict:
+    """The share of the named kinds of which a document's title (or, asked for, a dataset's) speaks.
+
+    `group` names the list of words in `probes/labels`, `kinds` the meanings in it.
+    """
+    words = labels("zh" if city.city.country == "cn" else "en")[group]
+    found: dict[str, Titled] = {}
+    topics = ("topic.base_library", "topic.opendata_rules")
+    for one in titled(city, topics):
+        for kind in kinds:
+            if says(one.title, words[kind]):
+                found.setdefault(kind, one)
+    if in_catalogue:
+        pages = list(city.with_role("opendata.api")) or list(city.pages)
+        for dataset in platform_of(city).datasets:
+            for kind in kinds:
+                if pages and says(dataset.title, words[kind]):
+                    found.setdefault(
+                        kind, Titled(dataset.title, dataset.landing, day(dataset.issued), pages[0])
+                    )
+    if not found:
+        return absent("none", value=0)
+    share = len(found) / len(kinds)
+    return graded(
+        share,
+        "kinds",
+        value=round(share, 4),
+        evidence=[proof(one.page, one.title, href=one.href) for one in found.values()],
+        more_may_be_seen=True,
+        found=len(found),
+        asked=len(kinds),
+    )
+
+
+@check(reasons={"quarters": ("found", "asked", "percent"), "none": ("asked",)})
+def quarterly_notices(city: CitySeen, *, topics: tuple[str, ...], quarters: int = 4) -> Verdict:
+    """Of how many of the last quarters that are over a notice is published; a title names its quarter, else its date.
+
+    A notice without a quarter in its title is taken for the quarter before its own date.
+    """
+    now = today(city, next(iter(city.measured("home")), None))
+    last = now.year * 4 + (now.month - 1) // 3
+    asked = set(range(last - quarters, last))
+    found: dict[int, Titled] = {}
+    for one in titled(city, topics):
+        quarter = _quarter_of(one)
+        if quarter in asked:
+            found.setdefault(quarter, one)
+    if not found:
+        return absent("none", value=0.0, asked=quarters)
+    share = len(found) / quarters
+    return graded(
+        share,
+        "quarters",
+        value=round(share, 4),
+        evidence=[
+            proof(one.page, f"{one.date or ''} {one.title}".strip(), href=one.href) for one in found.values()
+        ],
+        more_may_be_seen=True,
+        found=len(found),
+        asked=quarters,
+        percent=percent(share),
+    )
+
+
+def _quarter_of(one: Titled) -> int | None:
+    """A running number of the quarter: year × 4 + 0 to 3."""
+    if match := _QUARTER.search(one.title):
+        return int(match[1]) * 4 + _QUARTERS[match[2]] - 1
+    if one.date is not None:
+        return one.date.year * 4 + (one.date.month - 1) // 3 - 1
+    return None

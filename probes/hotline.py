@@ -1,0 +1,34 @@
+"""What a city's service hotline offers on the web: its number, a look-up of requests, a knowledge base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probes.labels import label_of, labels, says
+from probes.parsed import ParsedDocument
+from probes.registry import document_probe
+
+
+@dataclass(frozen=True)
+class HotlineSeen:
+    """The words seen for each: the number in the text, a link to the state of a request, a link to answers."""
+
+    number: str | None
+    query: str | None
+    knowledge: str | None
+
+
+@document_probe("hotline", version=1)
+def look(document: ParsedDocument) -> HotlineSeen | None:
+    """What of the hotline is on this page; None when nothing is."""
+    words = labels(document.language)["hotline"]
+    number = next((word for word in sorted(words["number"]) if says(document.text, frozenset({word}))), None)
+    seen = HotlineSeen(number, _link(document, words["query"]), _link(document, words["knowledge"]))
+    return seen if number or seen.query or seen.knowledge else None
+
+
+def _link(document: ParsedDocument, words: frozenset[str]) -> str | None:
+    return next(
+        (link.text for link in document.links if link.href and label_of(link.text, {"": words}) is not None),
+        None,
+    )

@@ -1,0 +1,173 @@
+"""The labels of guides, messages and hotlines in each language, and how a page's text is read as labels and contents."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from lxml.html import HtmlElement
+
+from probes.lexicon import contains, fold
+from probes.parsed import ParsedDocument
+
+Labels = Mapping[str, Mapping[str, frozenset[str]]]
+
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "label",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|[◆■●▪·•★]\s*)")
+_ENDING = re.compile(r"[\s:：?？]+$")
+_SPLIT = re.compile(r"^([^:：]{1,30})[:：]\s*(.+)$", re.S)
+MAX_SEGMENTS = 4000
+
+
+@cache
+def labels(language: str) -> Labels:
+    """The labels read on pages of a language: group, meaning, and the folded labels that stand for it.
+
+    Chinese labels are read everywhere; a language without a file of its own is read with the English ones.
+    """
+    code = language.lower().split("-")[0]
+    folder = resources.files("probes").joinpath("labels")
+    own = f"{code}.toml" if folder.joinpath(f"{code}.toml").is_file() else "en.toml"
+    merged: dict[str, dict[str, frozenset[str]]] = {}
+    for name in dict.fromkeys((own, "zh.toml")):
+        for group, meanings in tomllib.loads(folder.joinpath(name).read_text("utf-8")).items():
+            for meaning, words in meanings.items():
+                known = merged.setdefault(group, {}).get(meaning, frozenset())
+                merged[group][meaning] = known | frozenset(map(fold, words))
+    return merged
+
+
+def segments(document: ParsedDocument) -> tuple[str, ...]:
+    """The visible text of a page as pieces between block borders, in reading order, blanks folded."""
+    found: list[str] = []
+    line: list[str] = []
+
+    def close() -> None:
+        text = " ".join("".join(line).split())
+        line.clear()
+        if text:
+            found.append(text)
+
+    body = document.tree.find(".//body")
+    for element, entering in _steps(body if body is not None else document.tree):
+        if element.tag in _BLOCKS:
+            close()
+        line.append((element.text if entering else element.tail) or "")
+        if len(found) >= MAX_SEGMENTS:
+            break
+    close()
+    return tuple(found)
+
+
+def _steps(root: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
+    """Every visible element twice, on entering and on leaving it; without recursion, since pages nest deeply."""
+    stack: list[tuple[HtmlElement, bool]] = [(root, True)]
+    while stack:
+        element, entering = stack.pop()
+        if not entering:
+            yield element, False
+            continue
+        if not isinstance(element.tag, str) or hides(element):
+            yield element, False  # what stands behind it is visible all the same
+            continue
+        yield element, True
+        stack.append((element, False))
+        stack.extend((child, True) for child in reversed(element))
+
+
+def hides(element: HtmlElement) -> bool:
+    """Whether the element itself keeps its content from the reader (its ancestors were asked before)."""
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return (
+        element.tag in ("script", "style", "template", "noscript", "head", "noframes", "textarea", "select")
+        or element.get("hidden") is not None
+        or "display:none" in style
+        or "visibility:hidden" in style
+    )
+
+
+def label_of(text: str, meanings: Mapping[str, frozenset[str]]) -> str | None:
+    """What a text stands for when all of it is a label, numbering and colon apart."""
+    bare = bare_label(text)
+    return next((meaning for meaning, words in meanings.items() if bare in words), None)
+
+
+def bare_label(text: str) -> str:
+    """A text folded, without numbering in front and colon behind, blanks inside Chinese labels taken out."""
+    folded = _ENDING.sub("", _NUMBERING.sub("", fold(text.strip("【】[]《》<> \u3000"))))
+    return folded if folded.isascii() else re.sub(r"\s+", "", folded)
+
+
+def labelled(document: ParsedDocument, group: str) -> Iterator[tuple[str, str]]:
+    """Each labelled content of a page in order: what the label means, and the text that follows it (may be empty)."""
+    meanings = labels(document.language)[group]
+    pieces = segments(document)
+    for number, piece in enumerate(pieces):
+        meaning = label_of(piece, meanings) if len(piece) <= 40 else None
+        if meaning is not None:
+            following = pieces[number + 1] if number + 1 < len(pieces) else ""
+            split = _SPLIT.match(following)
+            taken = label_of(following, meanings) or (split and label_of(split[1], meanings))
+            yield meaning, "" if taken else following
+            continue
+        split = _SPLIT.match(piece)
+        meaning = label_of(split[1], meanings) if split else None
+        if split is not None and meaning is not None:
+            yield meaning, split[2]
+
+
+def says(text: str, words: frozenset[str]) -> bool:
+    """Whether a text contains one of some folded words, Latin ones as whole words."""
+    folded = fold(text)
+    return any(contains(folded, word) for word in words)

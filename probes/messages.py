@@ -1,0 +1,110 @@
+"""Published messages of citizens: when each was asked and answered, by whom, and whether question and reply are shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
+
+from probes.labels import label_of, labelled, labels
+from probes.parsed import ParsedDocument
+from probes.registry import document_probe
+
+MAX_MESSAGES = 60
+"""Messages kept of one page; `MessagesSeen.total` has the true count."""
+
+_DATE = re.compile(r"(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}),? (20\d{2})")
+_AMERICAN = re.compile(r"\b(\d{1,2})/(\d{1,2})/(20\d{2})\b")
+
+
+@dataclass(frozen=True)
+class MessageSeen:
+    """One message; dates are ISO, the texts themselves are never kept (they are people's words)."""
+
+    asked: str | None = None
+    answered: str | None = None
+    unit: bool = False
+    question: bool = False
+    reply: bool = False
+
+
+@dataclass(frozen=True)
+class MessagesSeen:
+    """The messages of one page; `form` is `detail` (a page of one message) or `list`."""
+
+    form: str
+    messages: tuple[MessageSeen, ...]
+    total: int
+
+
+@document_probe("messages", version=1)
+def look(document: ParsedDocument) -> MessagesSeen | None:
+    """The messages on this page; None when there is no label of an answer."""
+    found = _tables(document) or _labelled(document)
+    if not found:
+        return None
+    form = "detail" if len(found) == 1 else "list"
+    return MessagesSeen(form, tuple(found[:MAX_MESSAGES]), len(found))
+
+
+def date_in(text: str) -> str | None:
+    """The first date of a text as `YYYY-MM-DD`, None when it has none that exists."""
+    if match := _DATE.search(text):
+        return _iso(match[1], match[2], match[3])
+    if (match := _ENGLISH.search(text)) and match[1].lower() in _MONTHS:
+        return _iso(match[3], str(_MONTHS.index(match[1].lower()) + 1), match[2])
+    if match := _AMERICAN.search(text):
+        return _iso(match[3], match[1], match[2])
+    return None
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def _labelled(document: ParsedDocument) -> list[MessageSeen]:
+    """Messages written as labels and contents; a label met a second time begins the next message."""
+    groups: list[dict[str, str]] = []
+    for meaning, content in labelled(document, "message"):
+        if not groups or meaning in groups[-1]:
+            groups.append({})
+        groups[-1][meaning] = content
+    answered = [group for group in groups if "asked" in group and group.keys() & {"answered", "reply", "unit"}]
+    return [_message(group) for group in answered]
+
+
+def _tables(document: ParsedDocument) -> list[MessageSeen]:
+    """Messages written as rows under a head that names at least when they were asked and answered."""
+    meanings = labels(document.language)["message"]
+    found: list[MessageSeen] = []
+    for table in document.tree.iter("table"):
+        rows = [[_text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+        if len(rows) < 2:
+            continue
+        head = [label_of(cell, meanings) for cell in rows[0]]
+        if "asked" not in head or not {"answered", "reply", "unit"} & set(head):
+            continue
+        for row in rows[1:]:
+            if len(row) == len(head) and any(row):
+                group = {name: cell for name, cell in zip(head, row, strict=True) if name is not None}
+                found.append(replace(_message(group), question=True))
+    return found
+
+
+def _message(group: dict[str, str]) -> MessageSeen:
+    return MessageSeen(
+        asked=date_in(group.get("asked", "")),
+        answered=date_in(group.get("answered", "")),
+        unit=bool(group.get("unit", "").strip()),
+        question=bool(group.get("question", "").strip()),
+        reply=bool(group.get("reply", "").strip()),
+    )
+
+
+def _text(cell: HtmlElement) -> str:
+    return " ".join("".join(str(piece) for piece in cell.itertext()).split())
