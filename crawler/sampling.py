@@ -25,8 +25,8 @@ KNOWN_TITLES = 4
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
-HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 200, 300, 400, 500, 600, 700,
+HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
+    0, 1, 4, 6, 10, 100, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _views(url: str, roles: Sequence[str], seen: DocumentSeen, views: Sequence[W
 
 def _link_checks(url: str, inside: Sequence[str], seed: int) -> Iterator[Candidate]:
     for href in sorted(inside, key=lambda href: _draw(seed, href))[:LINK_CHECKS]:
-        yield Candidate(href, "link_check", "link of the home page, drawn by the seed", CHECK, LINK_CHECKS, method="HEAD")
+        yield Candidate(href, "link_check", "link of the home page, drawn by the seed", CHECK, LINK_CHECKS)
 
 
 def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from crawler.campaign.file import Campaign
 from crawler.sampling import (
     CATALOGUE,
     HOME,
+    LATE,
     RECHECK,
     SHARE,
     SITEMAP,
@@ -30,7 +32,7 @@ from crawler.sampling import (
     share,
     topic_queries,
 )
-from crawler.store import Done, Visit
+from crawler.store import Done, Plan, Visit
 from crawler.visit.browser import Visited
 from crawler.visit.ending import Ending, ending, redirect_target
 from crawler.visit.expedition import Expedition
@@ -132,6 +134,7 @@ class PortalSpider(scrapy.Spider):
 
     async def _take_up(self, visit: Visit, result: Fetched | Visited, elapsed_ms: int) -> dict[str, Any]:
         expedition = self.expedition
+        visit = replace(visit, roles=self.frontier.roles_of(visit))
         page = replace(result.page, roles=visit.roles)
         start = time.monotonic()
         assert expedition.reader is not None
@@ -154,6 +157,7 @@ class PortalSpider(scrapy.Spider):
         else:
             wishes = list(self._led_to(visit, page, look, end))
         plans = self.frontier.plans(visit.city, page.url, visit.depth + 1, wishes)
+        plans += await self._late_plans()
         self.frontier.finish(visit, done, seen, plans)
         expedition.ended(visit, done.outcome, done.cause)
         expedition.spent("store", time.monotonic() - start)
@@ -227,25 +231,51 @@ class PortalSpider(scrapy.Spider):
                 # One visit at a person's pace, as a person would make it; what the wall says to that is recorded.
                 yield Candidate(page.url, "home", "the plain request met a wall", HOME, None, Way.DESKTOP)
             return
+        yield from self._wishes(page, visit.roles, visit.depth, Way(visit.way), look, end)
+
+    def _wishes(
+        self, page: FetchedPage, roles: tuple[str, ...], depth: int, way: Way, look: Look, end: Ending
+    ) -> Iterator[Candidate]:
+        """The pages that a readable page leads to in these roles."""
         for wanted in look.wanted:
             yield _wish(wanted)
-        if "sitemap" in visit.roles:
+        if "sitemap" in roles:
             yield from _from_sitemap(page, self.expedition.round.seed)
         if look.seen is None or end.cause not in (None, Cause.EMPTY_SHELL):
             return
-        roles = tuple(role for role in visit.roles if not role.startswith("home."))
         file = self.expedition.campaign.file
         yield from candidates(
             url=clean(page.url),
-            roles=roles,
-            depth=visit.depth,
+            roles=tuple(role for role in roles if not role.startswith("home.")),
+            depth=depth,
             seen=look.seen,
             links=look.links,
             seed=self.expedition.round.seed,
-            views=[Way(view) for view in file.views] if visit.way == Way.PLAIN.value else (),
+            views=[Way(view) for view in file.views] if way is Way.PLAIN else (),
             random_share=file.random_share,
             queries=topic_queries(look.seen.lang),
         )
+
+    async def _late_plans(self) -> list[Plan]:
+        """What pages lead to whose role was found only after they had been visited; they are read from the archive."""
+        plans: list[Plan] = []
+        frontier = self.frontier
+        assert self.expedition.reader is not None
+        while frontier.late:
+            late = frontier.late.pop()
+            if late.kept.redirected_to is not None:
+                again = Candidate(late.kept.redirected_to, late.role, f"redirect from {late.url}", LATE, None, Way(late.way))
+                plans += frontier.plans(late.city, late.url, late.kept.depth + 1, [again])
+            elif late.kept.archive is not None:
+                when = datetime.fromisoformat((late.kept.fetched_at or "").replace("Z", "+00:00"))
+                page = self.expedition.archive.read(
+                    late.kept.archive, way=late.way, fetched_at=when, roles=(late.role,)
+                )
+                look = await self.expedition.reader.look(page)
+                end = ending(page, look.seen)
+                wishes = self._wishes(page, (late.role,), late.kept.depth, Way(late.way), look, end)
+                plans += frontier.plans(late.city, page.url, late.kept.depth + 1, wishes)
+        return plans
 
     # Faults
 

@@ -268,6 +268,14 @@ class Store:
                 if row.archive
             )
 
+    def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None]]]:
+        """(visit, (archive place, time fetched, redirect target)) of every visit of the round that is done."""
+        with self.engine.connect() as connection:
+            for row in connection.execute(
+                select(visits).where(visits.c.round == round_id, visits.c.state == "done").order_by(visits.c.id)
+            ):
+                yield _visit(row, ()), (row.archive, row.fetched_at, row.redirected_to)
+
     def write_findings(self, round_id: int, found: Iterable[Finding]) -> None:
         """Replace the findings of the round."""
         rows = [

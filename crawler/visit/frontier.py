@@ -38,6 +38,27 @@ class _Site:
     robots_asked: bool = False
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is known of a visit that is done: where its answer lies, or where it sent the visitor."""
+
+    archive: str | None
+    fetched_at: str | None
+    redirected_to: str | None
+    depth: int
+
+
+@dataclass(frozen=True)
+class Late:
+    """A role that was found for a page after the page had been visited: what it leads to is still to be taken up."""
+
+    url: str
+    way: str
+    role: str
+    city: str
+    kept: Kept
+
+
 class Frontier(BaseScheduler):
     """Hands out one request a site at a time, and a browser request only while a tab is free.
 
@@ -58,6 +79,9 @@ class Frontier(BaseScheduler):
         self.addresses: set[tuple[str, str]] = set()
         self.started: dict[str, float] = {}
         self.under_way: dict[int, Visit] = {}
+        self.roles: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.done: dict[tuple[str, str], Kept] = {}
+        self.late: list[Late] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Frontier:
@@ -74,6 +98,8 @@ class Frontier(BaseScheduler):
             self._remember(visit, visit.roles)
             if visit.state == "planned":
                 self._push(visit)
+        for visit, kept in self.store.done(self.round.id):
+            self.done[visit.url, visit.way] = Kept(*kept, visit.depth)
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to ask."""
@@ -127,8 +153,13 @@ class Frontier(BaseScheduler):
                     self.asked[city]["browser" if browser else "plain"] += 1
             self.known.add(key)
             self.taken[city, wish.role] += 1
+            address = (wish.url, wish.way.value)
             if cause is None:
-                self.addresses.add((wish.url, wish.way.value))
+                self.addresses.add(address)
+                if wish.role not in self.roles[address]:
+                    self.roles[address].append(wish.role)
+                    if address in self.done:
+                        self.late.append(Late(*address, wish.role, city, self.done[address]))
             plans.append(
                 Plan(
                     city=city,
@@ -149,7 +180,9 @@ class Frontier(BaseScheduler):
     def finish(self, visit: Visit, done: Done, seen: Iterable[Observation[Any]] = (), plans: Iterable[Plan] = ()) -> None:
         """End a visit in the store and take up what it led to."""
         self.under_way.pop(visit.id, None)
-        self._pushed(self.store.finish(visit, self.round.id, done, seen, plans))
+        new = self.store.finish(visit, self.round.id, done, seen, plans)
+        self.done[visit.url, visit.way] = Kept(done.archive, done.fetched_at, done.redirected_to, visit.depth)
+        self._pushed(new)
 
     def retry(self, visit: Visit, delay_s: float) -> None:
         """Put a visit back, to be asked again after a pause."""
@@ -166,6 +199,10 @@ class Frontier(BaseScheduler):
     def free(self, visit: Visit) -> None:
         """The site has no request under way any more."""
         self.sites[visit.site].busy = False
+
+    def roles_of(self, visit: Visit) -> tuple[str, ...]:
+        """All roles that a page stands for by now."""
+        return tuple(self.roles.get((visit.url, visit.way), ())) or visit.roles
 
     def browser_is_next(self, city: str) -> bool:
         """Whether the city has a site whose next visit is a browser visit."""
@@ -194,6 +231,7 @@ class Frontier(BaseScheduler):
             self.known.add((visit.url, visit.way, visit.city, role))
             self.taken[visit.city, role] += 1
         self.addresses.add((visit.url, visit.way))
+        self.roles[visit.url, visit.way] = list(roles)
         if "robots" not in roles:
             self.asked[visit.city]["browser" if visit.way in BROWSER_WAYS else "plain"] += 1
 
@@ -251,7 +289,7 @@ class Frontier(BaseScheduler):
 
     def _request(self, queue: _Site, visit: Visit) -> Request:
         queue.busy = True
-        visit = replace(visit, state="in_flight", attempts=visit.attempts + 1)
+        visit = replace(visit, state="in_flight", attempts=visit.attempts + 1, roles=self.roles_of(visit))
         self.store.start(visit)
         self.under_way[visit.id] = visit
         return Request(
