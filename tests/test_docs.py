@@ -11,14 +11,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer.main
+
+from audits.feature_page import feature_page
+from crawler.campaign.file import Campaign
+from crawler.cli import app
+from probes.opendata.adapter import adapters
+from probes.outcome import Cause
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("crawler", "scoring", "audits", "probes")
 MODULES = sorted(
-    path
-    for folder in (*ROOMS, "tests")
-    for path in (ROOT / folder).rglob("*.py")
-    if "__pycache__" not in path.parts
+    path for folder in (*ROOMS, "tests") for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts
 )
 TEXT_SUFFIXES = {".py", ".toml", ".md", ".cfg", ".txt", ".html", ".css", ".js", ".json", ".csv", ".xml", ""}
 VENDORED = {"axe.min.js", "zh_CN.json", "LICENSE-axe-core.txt"}
@@ -65,9 +69,7 @@ def test_every_test_states_the_fact_it_proves(path: Path) -> None:
 
 def test_no_promise_is_left_in_the_code() -> None:
     """No to-do notes, and no exemption from a check without the name of the rule."""
-    marks = re.compile(
-        "|".join(("TO" + "DO", "FIX" + "ME", r"# no" + r"qa(?!: [A-Z])", r"# type: ig" + r"nore(?!\[)"))
-    )
+    marks = re.compile("|".join(("TO" + "DO", "FIX" + "ME", r"# no" + r"qa(?!: [A-Z])", r"# type: ig" + r"nore(?!\[)")))
     found = {
         f"{named(path)}:{number}"
         for path in MODULES
@@ -103,9 +105,7 @@ def test_only_what_people_wrote_is_kept_in_git() -> None:
         text=True,
         check=True,
     )
-    made = re.compile(
-        r"(^|/)(\.venv|__pycache__|\.\w+_cache|build|dist|[\w.-]+\.egg-info)/|\.(sqlite|warc|pyc)$"
-    )
+    made = re.compile(r"(^|/)(\.venv|__pycache__|\.\w+_cache|build|dist|[\w.-]+\.egg-info)/|\.(sqlite|warc|pyc)$")
     tracked = [name for name in answer.stdout.split("\0") if made.search(name)]
     assert tracked[:5] == [], f"{len(tracked)} made files are tracked"
 
@@ -113,15 +113,78 @@ def test_only_what_people_wrote_is_kept_in_git() -> None:
 def readme_commands() -> list[str]:
     """Every command line that README.md shows in a code block, without its comment."""
     blocks = re.findall(r"^```(?:console|sh|bash|text)?\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
-    lines = [
-        line.split("  ")[0].strip().removeprefix("$ ") for block in blocks for line in block.splitlines()
-    ]
+    lines = [line.split("  ")[0].strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
     return [line for line in lines if re.match(r"(civicprobe|script/|scrapy) ?", line)]
 
 
 def readme() -> str:
     """The text of README.md."""
     return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_explains_itself_by_an_example(name: str) -> None:
+    """The help of a command says what it does, gives an example of itself, and explains every option."""
+    command = COMMANDS[name]
+    text = command.help or ""
+    examples = re.findall(r"^\s*Example: (civicprobe (\w+).*)$", text, re.MULTILINE)
+    assert examples, text
+    assert {verb for _, verb in examples} == {name}
+    silent = [option.opts[0] for option in command.params if option.param_type_name == "option" and not option.help]
+    assert silent == []
+
+
+def test_readme_names_every_command_and_no_other() -> None:
+    """The command table of the README is the command line as it is."""
+    told = set(re.findall(r"^\| `civicprobe ([a-z]+)", readme(), re.MULTILINE))
+    assert told == set(COMMANDS)
+
+
+def test_commands_that_readme_shows_are_there() -> None:
+    """Every `civicprobe` line in a code block calls a command that exists, with options that it has."""
+    for line in readme_commands():
+        words = line.split()
+        if words[0] == "civicprobe":
+            command = COMMANDS[words[1]]
+            known = {name for option in command.params for name in option.opts}
+            assert {word for word in words[2:] if word.startswith("--")} <= known, line
+
+
+def test_the_campaign_of_readme_is_valid(tmp_path: Path) -> None:
+    """The example campaign file can be used as it stands."""
+    [text] = re.findall(r"^```toml\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+    (tmp_path / "spring.toml").write_text(text, encoding="utf-8")
+    campaign = Campaign(tmp_path / "spring.toml")
+    assert [city.name for city in campaign.cities] == ["Springfield", "杭州市", "青岛市"]
+    assert campaign.out == tmp_path / "spring"
+
+
+def method() -> str:
+    """The text of METHOD.md."""
+    return (ROOT / "METHOD.md").read_text(encoding="utf-8")
+
+
+def test_method_lists_every_cause_and_whether_it_may_go_away() -> None:
+    """The table of causes in METHOD.md is the closed list of the program."""
+    rows = re.findall(r"^\| (`[a-z_0-9`, ]+`) \|[^|]+\| (yes|no) \|$", method(), re.MULTILINE)
+    told = {name: retryable == "yes" for names, retryable in rows for name in re.findall(r"`([a-z_0-9]+)`", names)}
+    assert told == {cause.value: cause.retryable for cause in Cause}
+
+
+def test_method_lists_the_families_that_read_by_post() -> None:
+    """Every adapter that sends catalogue queries by POST is named in METHOD.md, and no other."""
+    [listed] = re.findall(r"<!-- reads_by_post -->\n(.*?)<!-- end -->", method(), re.DOTALL)
+    told = set(re.findall(r"^- `(\w+)`", listed, re.MULTILINE))
+    assert told == {adapter.family for adapter in adapters() if adapter.reads_by_post}
+    assert told or listed == "None at present.\n"
+
+
+def test_the_page_of_features_is_fresh() -> None:
+    """docs/features.md is what the cards say today; `script/docs` writes it anew."""
+    assert (ROOT / "docs" / "features.md").read_text(encoding="utf-8") == feature_page()
 
 
 def test_readme_shows_commands() -> None:
@@ -139,8 +202,6 @@ def test_scripts_that_readme_names_can_be_run() -> None:
 def test_files_that_readme_links_are_there() -> None:
     """No link from one of our documents to another leads nowhere."""
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        text = re.sub(
-            r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
-        )
+        text = re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
             assert (document.parent / target).exists(), f"{document.name} links {target}"
