@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import replace
 
 from audits.band import FAILED, PASSED, UNKNOWN, Band
@@ -14,6 +15,7 @@ from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecor
 from scoring.engine import score_all
 from scoring.evidence import ImportedEvidence
 from scoring.model import load_model
+from scoring.report import render_all
 
 MODEL = load_model()
 
@@ -128,9 +130,7 @@ def card(id: str, title: tuple[str, str]) -> Card:
         asks=Text(f"Is there: {title[0].lower()}?", f"是否具备：{title[1]}？"),
         why=Text("Residents rely on it, and the guideline asks for it.", "公众需要，且发展指引有明确要求。"),
         counts=Text("A working link or text on the pages named.", "所列页面上可用的链接或文字。"),
-        does_not_count=Text(
-            "A link that leads nowhere, or words in a comment.", "无效链接，或注释中的文字。"
-        ),
+        does_not_count=Text("A link that leads nowhere, or words in a comment.", "无效链接，或注释中的文字。"),
         check="present",
         over="any",
         messages={
@@ -268,9 +268,7 @@ def visits(city: City, walled: bool, number: int) -> tuple[VisitRecord, ...]:
                 elapsed_ms=None if outcome == "untested" else 230 + place,
                 size_bytes=48_120 if status == 200 else None,
                 kind="home" if place == 0 else "article",
-                title=("City of Port Merrow" if english else f"{city.name}人民政府门户网站")
-                if place < 3
-                else None,
+                title=("City of Port Merrow" if english else f"{city.name}人民政府门户网站") if place < 3 else None,
                 final_url=f"{city.portals[0]}index.html" if place == 0 else None,
             )
         )
@@ -416,17 +414,21 @@ def five_cities() -> Dataset:
 def many_cities(number: int = 337, features: int = 90, visited: int = 80) -> Dataset:
     """A round of the size of a country."""
     cities = tuple(
-        replace(
-            CITIES[0], id=f"c{place:06d}", name=f"第{place}市", name_en=f"City {place}", code=f"{place:06d}"
-        )
+        replace(CITIES[0], id=f"c{place:06d}", name=f"第{place}市", name_en=f"City {place}", code=f"{place:06d}")
         for place in range(number)
     )
-    quality = tuple(
-        0.0 if chance(city.id, "wall") < 0.1 else 0.2 + 0.75 * chance(city.id, "q") for city in cities
-    )
+    quality = tuple(0.0 if chance(city.id, "wall") < 0.1 else 0.2 + 0.75 * chance(city.id, "q") for city in cities)
     share = tuple(0.95 if chance(city.id, "fed") < 0.6 else 0.0 for city in cities)
     more = tuple(
         card(f"chapter{place // 12}.feature_{place}", (f"Feature {place}", f"特征 {place}"))
         for place in range(features - len(CARDS))
     )
     return assembled(cities, quality, share, visited, CARDS + more)
+
+
+if __name__ == "__main__":
+    country = many_cities()
+    began = time.perf_counter()
+    written = [len(body) for _, body in render_all(country)]
+    took = time.perf_counter() - began
+    print(f"{len(country.cities)} cities, both languages: {took:.1f} s, {len(written)} files, {sum(written):,} bytes")

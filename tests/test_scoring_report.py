@@ -21,14 +21,12 @@ from scoring.report import ValidityFigure, render, render_all
 from scoring.report.figures import band_text, moment, percent, quantity
 from scoring.report.links import page_name, place, web_address
 from scoring.report.words import LANGUAGES, Words, load_words
-from tests.report_dataset import CARDS, five_cities
+from tests.report_dataset import CARDS, five_cities, many_cities
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent.parent / "probes" / "axe" / "axe.min.js"
 HAN = re.compile(r"[\u3400-\u9fff]")
-VALIDITY = (
-    ValidityFigure(Text("Precision", "精确率"), "0.93", Text("200 labelled pages", "200 个人工标注页面")),
-)
+VALIDITY = (ValidityFigure(Text("Precision", "精确率"), "0.93", Text("200 labelled pages", "200 个人工标注页面")),)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +81,7 @@ def test_links_between_pages_resolve(pages: dict[str, bytes]) -> None:
             if link.startswith(("http://", "https://")):
                 continue
             file, _, fragment = link.partition("#")
-            target = (
-                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(file))) if file else path
-            )
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(file))) if file else path
             if target.startswith(("../screenshots/", "../archive/")) or target == "dataset.json":
                 continue
             assert target in pages, f"{path}: {link}"
@@ -153,9 +149,7 @@ def test_chinese_report_speaks_chinese(pages: dict[str, bytes]) -> None:
     for path, tree in trees(pages):
         if not path.startswith("zh/"):
             continue
-        for gone in tree.xpath(
-            "//*[@lang='en'] | //code | //script | //title | //*[contains(@class, 'address')]"
-        ):
+        for gone in tree.xpath("//*[@lang='en'] | //code | //script | //title | //*[contains(@class, 'address')]"):
             gone.drop_tree()
         for text in tree.xpath("//body//text() | //@aria-label | //@alt | //@data-label"):
             assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text), f"{path}: {text!r}"
@@ -185,6 +179,16 @@ def test_a_city_without_a_measured_page_is_set_apart(pages: dict[str, bytes]) ->
     own = html.document_fromstring(pages["city/wuling.html"].decode())
     assert own.cssselect("section.score h2")[0].text == "Not measured"
     assert not own.cssselect(".big, #profile, #shortfalls")
+
+
+def test_many_cities_are_folded_and_can_be_filtered() -> None:
+    """From some forty cities on the charts that repeat a city are folded and a filter is offered."""
+    body = dict(render(many_cities(45, visited=4), "en"))["index.html"].decode()
+    tree = html.document_fromstring(body)
+    assert len(tree.cssselect("details")) == 2
+    assert tree.cssselect("#city-filter")
+    rows = tree.cssselect("#indexed tbody tr, #observable tbody tr, .set-apart tbody tr")
+    assert len(rows) == 45
 
 
 def test_below_the_floor_there_is_no_index(dataset: Dataset, pages: dict[str, bytes]) -> None:
@@ -246,9 +250,7 @@ def hostile(dataset: Dataset) -> Dataset:
         cause="blocked",
         outcome="cantTell",
     )
-    problem = replace(
-        first.problems[0], help=HOSTILE, snippet=HOSTILE, selector=HOSTILE, help_url="javascript:1"
-    )
+    problem = replace(first.problems[0], help=HOSTILE, snippet=HOSTILE, selector=HOSTILE, help_url="javascript:1")
     record = replace(
         first,
         city=replace(
@@ -404,9 +406,7 @@ def test_report_passes_its_own_audit(folder: Path, width: int) -> None:
         context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=False)
         page = context.new_page()
         refused: list[str] = []
-        page.on(
-            "console", lambda said: refused.append(said.text) if "Content Security" in said.text else None
-        )
+        page.on("console", lambda said: refused.append(said.text) if "Content Security" in said.text else None)
         page.on("pageerror", lambda error: refused.append(str(error)))
         for path in paths:
             page.goto((folder / path).as_uri())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from audits.band import Band
 from audits.card import Card
@@ -13,6 +12,7 @@ from scoring.dataset import CityRecord, Problem
 from scoring.evidence import ImportedEvidence
 from scoring.report import charts, figures
 from scoring.report.links import Place, anchor, web_address
+from scoring.report.message import message
 from scoring.report.overview import Cell, CityRow, cell
 from scoring.report.reading import Round, Tally, cause_name, joined, language_of, tally
 from scoring.report.words import Words
@@ -147,37 +147,6 @@ class CityPage:
     visits_lead: str
 
 
-class _Figure:
-    """A number in a card's message, written as the report writes numbers unless the message says how."""
-
-    def __init__(self, value: float) -> None:
-        self.value = value
-
-    def __format__(self, spec: str) -> str:
-        return format(self.value, spec) if spec else figures.decimal(self.value)
-
-    def __str__(self) -> str:
-        return figures.decimal(self.value)
-
-
-class _Arguments(dict[str, Any]):
-    """The arguments of a message; a gap without an argument is printed as a dash."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
-def message(card: Card, finding: Finding, words: Words) -> str:
-    """The sentence of the card for the finding's reason, its gaps filled; empty without a reason."""
-    text = card.messages.get(finding.reason)
-    if text is None:
-        return ""
-    given = {
-        name: value if isinstance(value, str) else _Figure(value) for name, value in finding.arguments.items()
-    }
-    return words.of(text).format_map(_Arguments(given))
-
-
 @dataclass
 class CityPages:
     """Makes the pages of one language, keeping what does not differ from city to city."""
@@ -244,9 +213,7 @@ class CityPages:
                 explained=words(f"cause_explained.{finding.cause.value}"),
             )
             why = joined(why, cause, words)
-        value = (
-            "" if isinstance(finding.value, bool) else figures.quantity(finding.value, finding.unit, words)
-        )
+        value = "" if isinstance(finding.value, bool) else figures.quantity(finding.value, finding.unit, words)
         return Feature(
             id=card.id,
             anchor=anchor(card.id),
@@ -278,9 +245,7 @@ class CityPages:
             pointer=_clipped(evidence.pointer, 160),
             picture=place.kept(evidence.screenshot),
             archive=place.kept(evidence.archive),
-            archive_words=words("city.archived_at", offset=_grouped(offset))
-            if offset
-            else words("city.archived"),
+            archive_words=words("city.archived_at", offset=_grouped(offset)) if offset else words("city.archived"),
         )
 
     def _chapters(self, features: dict[str, Feature], found: dict[str, Finding]) -> tuple[Chapter, ...]:
@@ -379,9 +344,7 @@ class CityPages:
         visits = []
         for visit in record.visits:
             cause = cause_name(visit.cause, words)
-            aside = (
-                [str(visit.status)] if visit.status is not None and visit.outcome != Outcome.PASSED else []
-            )
+            aside = [str(visit.status)] if visit.status is not None and visit.outcome != Outcome.PASSED else []
             aside += [visit.vendor] if visit.vendor else []
             title = _clipped(visit.title or "", 90)
             visits.append(
@@ -398,9 +361,7 @@ class CityPages:
                     else cause,
                     moment=visit.fetched_at or "",
                     when=figures.moment(visit.fetched_at, words),
-                    ended=_clipped(visit.final_url, 140)
-                    if visit.final_url and visit.final_url != visit.url
-                    else "",
+                    ended=_clipped(visit.final_url, 140) if visit.final_url and visit.final_url != visit.url else "",
                 )
             )
         return visits

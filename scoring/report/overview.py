@@ -19,12 +19,16 @@ _COMMON_ROWS = 10
 
 @dataclass(frozen=True)
 class Cell:
-    """One score: value and band in words, and the dot on its band; `sure` as the model's floor says."""
+    """One score: value and band in words, and the dot on its band.
+
+    `open` says that the band is wider than the value, `sure` that coverage reaches the model's floor.
+    """
 
     id: str
     name: str
     value: str
     band: str
+    open: bool
     sure: bool
     range: charts.Range
 
@@ -99,9 +103,7 @@ def overview(round: Round, words: Words, pages: dict[str, str]) -> Overview:
     return Overview(
         sentences=tuple(sentences(round, words)),
         key_figures=_key_figures(round, words, tuple(rows.values())),
-        dimensions=tuple(
-            (dimension.id, words.of(dimension.name)) for dimension in round.dataset.model.dimensions
-        ),
+        dimensions=tuple((dimension.id, words.of(dimension.name)) for dimension in round.dataset.model.dimensions),
         indexed=indexed,
         observable=observable,
         unmeasured=tuple(rows[record.city.id] for record in round.unmeasured),
@@ -124,9 +126,7 @@ def city_row(record: CityRecord, round: Round, words: Words, pages: dict[str, st
         if dimension.id in parts
     )
     number = tally([finding.outcome for finding in record.findings])
-    stopped = Counter(
-        visit.cause for visit in record.visits if visit.cause and visit.outcome != Outcome.PASSED
-    )
+    stopped = Counter(visit.cause for visit in record.visits if visit.cause and visit.outcome != Outcome.PASSED)
     tiers = {tier.id: words.of(tier.name) for tier in round.dataset.model.tiers}
     return CityRow(
         page=pages[record.city.id],
@@ -170,6 +170,7 @@ def cell(score: Score, name: str, words: Words) -> Cell:
         name=name,
         value="–" if score.point is None else figures.points(score.point),
         band=figures.band_text(score.band, words),
+        open=score.band is None or not score.band.known,
         sure=score.shown and score.point is not None,
         range=charts.ranged(score),
     )
@@ -196,12 +197,7 @@ def _counted(causes: Counter[str], words: Words, only: frozenset[str] | None) ->
 
 def _key_figures(round: Round, words: Words, rows: tuple[CityRow, ...]) -> tuple[tuple[str, str], ...]:
     cities = len(round.dataset.cities)
-    asked = [
-        visit
-        for record in round.dataset.cities
-        for visit in record.visits
-        if visit.outcome != Outcome.UNTESTED
-    ]
+    asked = [visit for record in round.dataset.cities for visit in record.visits if visit.outcome != Outcome.UNTESTED]
     read = sum(visit.outcome == Outcome.PASSED for visit in asked)
     known = sum(row.tally.known for row in rows)
     meant = known + sum(row.tally.open for row in rows)

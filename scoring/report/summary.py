@@ -56,12 +56,7 @@ def _named(records: tuple[CityRecord, ...], words: Words) -> str:
 
 
 def _scope(round: Round, words: Words) -> str:
-    visits = [
-        visit
-        for record in round.dataset.cities
-        for visit in record.visits
-        if visit.outcome != Outcome.UNTESTED
-    ]
+    visits = [visit for record in round.dataset.cities for visit in record.visits if visit.outcome != Outcome.UNTESTED]
     read = sum(visit.outcome == Outcome.PASSED for visit in visits)
     return words(
         "summary.scope",
@@ -99,9 +94,7 @@ def _index(round: Round, words: Words) -> list[str]:
     rivals = [
         other
         for other in round.indexed[1:]
-        if band is not None
-        and other.scorecard.index.band is not None
-        and other.scorecard.index.band.high > band.low
+        if band is not None and other.scorecard.index.band is not None and other.scorecard.index.band.high > band.low
     ]
     if not rivals:
         return [told]
@@ -168,6 +161,4 @@ def _access(round: Round, words: Words) -> list[str]:
     if not cities:
         return []
     rule = min(cities, key=lambda name: (-cities[name], name))
-    return [
-        words("summary.access", rule=words.rule_help(rule, helps[rule]), cities=_cities(cities[rule], words))
-    ]
+    return [words("summary.access", rule=words.rule_help(rule, helps[rule]), cities=_cities(cities[rule], words))]
