@@ -14,7 +14,7 @@ from probes.markup import is_hidden
 
 _TEXTUAL = frozenset({"text", "search", "email", "tel", "url", "number", "", "textarea", "password", "date", "select"})
 _SEARCH_NAME = re.compile(
-    r"search|seach|serch|query|keyword|kword|^q$|^s$|^kw$|^wd$|^key$|^k$|searchword|^qt$|sousuo|jiansuo|cerca|ricerca|buscar",
+    r"s(?:ea|er|ear|era)ch|query|keyword|kword|^q$|^s$|^kw$|^wd$|^key$|^k$|searchword|^qt$|sousuo|jiansuo|cerca|ricerca|buscar",
     re.I,
 )
 _CAPTCHA = re.compile(

@@ -24,6 +24,16 @@ _FRONT = re.compile(
     r"(?:^|[\s_-])(?:home|front|frontpage|homepage|is-front|page-home|path-frontpage)(?:$|[\s_-])", re.I
 )
 _MEETING_PATH = re.compile(r"meeting|agenda|minutes|calendar|hearing", re.I)
+_INDEX_FILE = re.compile(r"(?:^|/)(?:index|home|default|main)\.\w+$", re.I)
+_TITLE_PARTS = re.compile(r"\s*[|_»>·–—]\s*|\s+-\s*|\s*-\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])|::")
+_SITE_NAME = re.compile(
+    r"政府|局$|厅$|委员会$|网$|网站|门户|\bcity\b|comune|county|town|village|department|commission|authority|council|district|"
+    r"board|bureau|agency|portal|state of|government|program",
+)
+_OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
+_DAY = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d{1,2}月\d{1,2}日"
+)
 
 
 @dataclass
@@ -41,6 +51,7 @@ class Facts:
     dated: int
     listed: int
     wall: Wall | None
+    crumb: str = ""
     scores: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
     def give(self, kind: str, points: float, why: str) -> None:
@@ -59,7 +70,7 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
         return "error", fault
     main = _main_text(facts)
     heads = _heads(facts)
-    for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank):
+    for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank, _about):
         rule(facts, main, heads)
     best, points = "other", 1.5
     for kind, given in facts.scores.items():
@@ -128,10 +139,13 @@ def _heads(facts: Facts) -> str:
 
 def _home(facts: Facts, main: str, heads: str) -> None:
     path = urlsplit(facts.page.url).path
+    web = facts.page.url.startswith("http")
     if "home" in facts.page.roles:
         facts.give("home", 4, "it was asked for as the home page")
-    if facts.page.url.startswith("http") and _HOME_PATH.match(path) and not urlsplit(facts.page.url).query:
+    if web and _HOME_PATH.match(path) and not urlsplit(facts.page.url).query:
         facts.give("home", 4, "its address is the root of the site")
+    elif not web and _INDEX_FILE.search(path):
+        facts.give("home", 1.2, "its file is an index")
     canonical = urlsplit(facts.canonical)
     if facts.canonical.startswith("http"):
         if _HOME_PATH.match(canonical.path) and not canonical.query:
@@ -141,38 +155,37 @@ def _home(facts: Facts, main: str, heads: str) -> None:
     body = next((element for element in facts.markup.elements if element.tag == "body"), None)
     if body is not None and _FRONT.search(f"{body.get('class') or ''} {body.get('id') or ''}"):
         facts.give("home", 3, "the page is marked as the front page")
-    parts = [part.strip() for part in re.split(r"\s*[|_»>·–—-]\s*", facts.title) if part.strip()]
+    parts = [part.strip() for part in _TITLE_PARTS.split(facts.title) if part.strip()]
     title = fold(facts.title)
+    links = len(facts.markup.anchors)
     if facts.lexicon.said("kind", "home", title) and (len(parts) <= 2 or title.startswith(("home", "首页"))):
         facts.give("home", 2.5, "its title says home")
-    elif (
-        len(parts) == 1 and len(facts.title) < 40 and re.search(r"(?:政府|局|厅|委员会|网|city|comune di \w+)$", title)
-    ):
-        facts.give("home", 1.5, "its title is the name of the site alone")
-    if re.search(r"(?:^|/)(?:index|home|default)\.\w+$", path) and path.count("/") <= 2:
-        facts.give("home", 1, "its file is an index")
-    lists = facts.dated >= 8 or facts.listed >= 20
-    links = len(facts.markup.anchors)
-    if links > 60 and lists:
+    elif len(parts) == 1 and len(facts.title) < 80 and _SITE_NAME.search(title):
+        facts.give("home", 2, "its title is the name of the site alone")
+    if links > 40 and (facts.dated >= 6 or facts.listed >= 10 or links > 100):
         facts.give("home", 1, "many links and lists")
-    if facts.lexicon.said("kind", "here", main) or facts.lexicon.said("kind", "here", fold(facts.markup.text[:3000])):
+    if facts.crumb:
         facts.give("home", -4, "it says where in the site one is")
+    if facts.meta.get("columnname") or facts.meta.get("articletitle"):
+        facts.give("home", -3, "it carries the tags of a column or article")
 
 
 def _article(facts: Facts, main: str, heads: str) -> None:
     if facts.meta.get("articletitle"):
         facts.give("article", 4, "it carries a tag ArticleTitle")
     if facts.meta.get("og:type") == "article":
-        facts.give("article", 1.5, "it is declared an article")
-    lines = [line for line in _content_lines(facts)]
-    prose = sum(len(line) for line in lines if len(line) > (60 if facts.markup.text.isascii() else 40))
+        facts.give("article", 1, "it is declared an article")
+    lines = _content_lines(facts)
+    prose = sum(len(line) for line in lines if len(line) > (80 if facts.markup.text[:2000].isascii() else 40))
     whole = sum(len(line) for line in lines) or 1
-    if prose > 400 and prose > 0.55 * whole:
-        facts.give("article", 1.8 + (prose > 0.75 * whole) * 0.7, "most of its content is running text")
+    if prose > 300 and prose > 0.5 * whole:
+        facts.give("article", 1.6 + (prose > 0.7 * whole) * 1.0, "most of its content is running text")
+    elif prose > 1200:
+        facts.give("article", 1.0, "it has much running text")
     said = facts.lexicon.said("kind", "article", main[:6000])
     if len(said) >= 2 and prose > 150:
-        facts.give("article", min(2.5, 0.8 * len(said)), f"it shows {', '.join(said[:3])}")
-    if facts.dated >= 5 and facts.dated > prose / 200:
+        facts.give("article", min(2.5, 0.7 * len(said)), f"it shows {', '.join(said[:3])}")
+    if facts.dated >= 5 and facts.dated > prose / 300:
         facts.give("article", -2.5, "it lists dated items")
 
 
@@ -180,10 +193,17 @@ def _form(facts: Facts, main: str, heads: str) -> None:
     real = [form for form in facts.forms if form.purpose in ("mailbox", "request", "survey", "login", "other")]
     size = max((len(form.fields) for form in real), default=0)
     purposes = {form.purpose for form in real if len(form.fields) == size}
-    if size >= 3 and len(main) < 6000 and facts.dated < 8:
-        facts.give("form", 2 + min(size, 8) * 0.25, f"a form of {size} fields")
-    elif size >= 2 and "mailbox" in purposes and len(main) < 3000:
-        facts.give("form", 2, "a small message form")
+    if size < 2 or facts.dated >= 8:
+        return
+    weight = 1.0 if len(main) < 1200 else 0.4 if len(main) < 4000 else 0.15
+    if size >= 3:
+        facts.give("form", 1 + weight * (2 + min(size, 10) * 0.3), f"a form of {size} fields")
+    elif "mailbox" in purposes:
+        facts.give("form", 2.5 * weight, "a small message form")
+    if re.search(
+        r"(?:留言|写信|信箱|咨询|投诉|申请|表单|登录|注册|contact|feedback|form|request|login|register|segnala)", heads
+    ):
+        facts.give("form", 1, "its title or heading speaks of writing or applying")
 
 
 def _service(facts: Facts, main: str, heads: str) -> None:
@@ -229,39 +249,65 @@ def _meeting(facts: Facts, main: str, heads: str) -> None:
         ):
             rows += 1
     if rows >= 4:
-        facts.give("meeting", 2.5, f"{rows} links to meetings, agendas or minutes")
+        facts.give("meeting", 2, f"{rows} links to meetings, agendas or minutes")
     count = sum(main.count(word) for word in facts.lexicon.phrases("kind", "meeting"))
-    if count >= 8 and facts.dated + _days(main) >= 3:
-        facts.give("meeting", 2, "it speaks of meetings again and again, with dates")
-    if _MEETING_PATH.search(urlsplit(facts.canonical or facts.page.url).path.rsplit("/", 2)[-1]):
-        facts.give("meeting", 1, "its address speaks of meetings")
-
-
-_DAY = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d{1,2}月\d{1,2}日"
-)
-
-
-def _days(main: str) -> int:
-    return len(_DAY.findall(main))
+    days = facts.dated + len(_DAY.findall(main))
+    if count >= 4 and days >= 3:
+        facts.give(
+            "meeting",
+            1.5 + (count >= 8) + (count * 250 > len(main)),
+            "it speaks of meetings again and again, with dates",
+        )
+    if _MEETING_PATH.search(urlsplit(facts.canonical).path):
+        facts.give("meeting", 1.5, "its address speaks of meetings")
 
 
 def _column(facts: Facts, main: str, heads: str) -> None:
     if facts.dated >= 3:
-        facts.give("column", 2 + min(facts.dated, 20) * 0.05, f"a list of {facts.dated} dated items")
+        facts.give("column", 1.5 + min(facts.dated, 20) * 0.03, f"a list of {facts.dated} dated items")
     if facts.listed >= 8:
-        facts.give("column", 1.2, f"{facts.listed} listed items")
+        facts.give("column", 0.5, f"{facts.listed} listed items")
     if facts.meta.get("columnname") and not facts.meta.get("articletitle"):
-        facts.give("column", 2.5, "it carries a tag ColumnName")
-    if facts.lexicon.said("kind", "here", fold(facts.markup.text[:4000])):
+        facts.give("column", 2, "it carries a tag ColumnName")
+    if facts.crumb:
         facts.give("column", 0.8, "it says where in the site one is")
-    if len(facts.markup.anchors) >= 15:
-        facts.give("column", 1.0, "many links")
+    if len(facts.markup.anchors) >= 12:
+        facts.give("column", 1.2, "many links")
 
 
 def _blank(facts: Facts, main: str, heads: str) -> None:
+    if len(facts.markup.text) < 20:
+        return
     said = facts.lexicon.said("kind", "blank", main)
-    if said and facts.dated == 0 and len(main) < 600 and facts.listed < 3:
-        facts.give("blank", 4, f"a list without items: {said[0]!r}")
+    if said and facts.dated == 0 and len(main) < 800 and facts.listed < 3:
+        facts.give("blank", 4.5, f"a list without items: {said[0]!r}")
     if facts.meta.get("columnname") and facts.dated == 0 and len(main) < 120 and facts.listed == 0:
-        facts.give("blank", 4, "a column page without items")
+        facts.give("blank", 4.5, "a column page without items")
+
+
+def _about(facts: Facts, main: str, heads: str) -> None:
+    names = [facts.meta.get("columnname", ""), *_TITLE_PARTS.split(facts.title)[:1], *facts.crumb.split()[-1:]]
+    for name in names:
+        if name and any(
+            match.id in _OF_THE_SITE and match.share > 0.7 for match in facts.lexicon.match(name.strip()[:40])
+        ):
+            facts.give("other", 4, f"it is about the site itself ({name.strip()[:30]})")
+            return
+        said = facts.lexicon.said("kind", "about", fold(name.strip()[:40]))
+        if said and len(name.strip()) < 2 * len(said[0]) + 4:
+            facts.give("other", 4, f"it is about the site itself ({name.strip()[:30]})")
+            return
+
+
+def crumb_of(markup: Markup, lexicon: Lexicon) -> str:
+    """The line that says where in the site the reader is, blanks between its steps; empty when there is none."""
+    for line in markup.lines[:120]:
+        if len(line) < 200 and lexicon.said("kind", "here", fold(line)):
+            return " ".join(re.split(r"[\s>»›→/|-]+", line)).strip()
+    for node, element in enumerate(markup.elements):
+        name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}".lower()
+        if "breadcrumb" in name or "crumbs" in name.split():
+            text = markup.text_of(node)
+            if 0 < len(text) < 300:
+                return " ".join(text.split())
+    return ""

@@ -32,7 +32,8 @@ class _Strict(BaseModel):
 
 class Entry(_Strict):
     """The words of one id. `exact`: the whole text; `has`: inside a short text; `ends`: at its end; `without`: withdraws
-    the match; `text`: in any line of the page; `limit`: longest text in units (a Han character or a Latin word)."""
+    the match; `text`: in any line of the page; `limit`: longest text in units (a Han character or a Latin word);
+    `links_only`: headings and labels of that name prove nothing; `dated`: dated list items of that name count too."""
 
     exact: tuple[str, ...] = Field(default=(), alias="is")
     has: tuple[str, ...] = ()
@@ -42,6 +43,8 @@ class Entry(_Strict):
     slugs: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     limit: int | None = Field(default=None, ge=1, le=_LONG)
+    links_only: bool = False
+    dated: bool = False
 
 
 class Dates(_Strict):
@@ -127,7 +130,9 @@ def _stem(word: str) -> str:
 
 def units_of(text: str) -> tuple[str, ...]:
     """A folded text as units: each Han character and each Latin word, plural endings dropped."""
-    return tuple(_stem(unit) for unit in _UNIT.findall(fold(text).replace("'s ", " ").replace("’s ", " ")))
+    return tuple(
+        _stem(unit) for unit in _UNIT.findall(fold(text).replace("'s ", " ").replace("’s ", " ").replace("&", " and "))
+    )
 
 
 class _Phrase(NamedTuple):
@@ -135,7 +140,8 @@ class _Phrase(NamedTuple):
     id: str
     mode: str
     limit: int
-    language: str
+    links_only: bool
+    dated: bool
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,8 @@ class Match:
     id: str
     phrase: str
     share: float
+    links_only: bool = False
+    dated: bool = False
 
 
 class Lexicon:
@@ -161,17 +169,18 @@ class Lexicon:
             for id_, entry in file.entry.items():
                 for mode, phrases in (("is", entry.exact), ("has", entry.has), ("ends", entry.ends)):
                     for phrase in phrases:
-                        self._add(phrase, id_, mode, entry.limit, file.code)
+                        self._add(phrase, id_, mode, entry)
                 self._withdraws.setdefault(id_, []).extend(filter(None, map(units_of, entry.without)))
                 self._slugs.update(dict.fromkeys(entry.slugs, id_))
                 self._lines.extend((fold(phrase), id_) for phrase in entry.text)
         self.match = lru_cache(maxsize=50_000)(self._match)
 
-    def _add(self, phrase: str, id_: str, mode: str, limit: int | None, language: str) -> None:
+    def _add(self, phrase: str, id_: str, mode: str, entry: Entry) -> None:
         units = units_of(phrase)
         if units:
-            size = limit or (14 if _HAN.search(phrase) else 8)
-            self._starts.setdefault(units[0], []).append(_Phrase(units, id_, mode, size, language))
+            size = entry.limit or (14 if _HAN.search(phrase) else 8)
+            found = _Phrase(units, id_, mode, size, entry.links_only, entry.dated)
+            self._starts.setdefault(units[0], []).append(found)
 
     def _match(self, text: str) -> tuple[Match, ...]:
         """The ids a short text stands for, the best phrase of each."""
@@ -194,7 +203,9 @@ class Lexicon:
                     continue
                 known = found.get(phrase.id)
                 if known is None or known.share < size / total:
-                    found[phrase.id] = Match(phrase.id, " ".join(phrase.units), size / total)
+                    found[phrase.id] = Match(
+                        phrase.id, " ".join(phrase.units), size / total, phrase.links_only, phrase.dated
+                    )
         return tuple(match for match in found.values() if not self._withdrawn(match, units))
 
     def _withdrawn(self, match: Match, units: tuple[str, ...]) -> bool:

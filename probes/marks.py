@@ -48,6 +48,13 @@ _BODY_NAME = re.compile(
     r"comune|provincia|regione|unione|ente|public|court|service|system)\b",
     re.I,
 )
+_CLAIMANT = re.compile(r"[\s.,|-]*(?!all rights|tutti|powered|design|reserved)(?:[A-Z][\w'’&.-]+\s+){1,8}[A-Z(]?")
+_PLAIN_LOGO = re.compile(
+    r"(?:site |main |header )?(?:logo|home|homepage|home page|menu|search|image|banner|首页|skip.*|)|\W*"
+)
+_ROOTS = frozenset(
+    {"", "index.html", "index.htm", "default.aspx", "home", "index.php", "pages/default.aspx", "index.shtml"}
+)
 _SOCIAL_HOSTS = re.compile(
     r"(?:^|\.)(?:facebook\.com|twitter\.com|x\.com|instagram\.com|youtube\.com|youtu\.be|linkedin\.com|weibo\.com|weibo\.cn|"
     r"flickr\.com|vimeo\.com|t\.me|telegram\.me|tiktok\.com|douyin\.com|threads\.net|nextdoor\.com|pinterest\.com|"
@@ -90,6 +97,14 @@ _EMPTY = frozenset({"", "null", "none", "undefined", "nan", "-", "无"})
 _TRANSLATE = re.compile(
     r"google_translate_element|goog-te|gtranslate|translate\.google|class=[\"'][^\"']{0,80}\b(?:language-switch|lang-switch|"
     r"language-selector|lang-selector|translate|notranslate-menu|wpml-ls|gt_switcher)",
+    re.I,
+)
+_HOSTED_SEARCH = re.compile(
+    r"<gcse:search[\w-]*|class=[\"']gcse-search[\w-]*|cse\.google\.com/cse|<gcse:searchbox[\w-]*"
+)
+_SERVICE_NUMBER = re.compile(
+    r"(?:热线|电话|咨询|拨打|专线|[:：-])\s?(?:0\d{2,3}-)?12345(?!\d)|(?<!\d)12345\s?(?:政府|政务|市民|便民|服务|市长|公共)|"
+    r"(?:拨打|专线|热线)\s?[:：]?\s?(?:1999|1823)(?!\d)|\b(?:call|dial)\s+3-?1-?1\b",
     re.I,
 )
 _TOOLBAR = re.compile(
@@ -238,28 +253,36 @@ class MarkReader:
 
     def _owner(self) -> None:
         for line in reversed(self.markup.lines):
-            folded = fold(line[:500])
-            id_ = self.lexicon.lines_for(folded)
-            if id_ == "mark.sponsor" and _BODY_NAME.search(line):
+            if self.lexicon.lines_for(fold(line[:500])) == "mark.sponsor" and _BODY_NAME.search(line):
                 self._say("mark.sponsor", line)
                 return
         for line in reversed(self.markup.lines[-60:]):
             claim = _OWNER.search(line)
-            if claim and _BODY_NAME.search(line[claim.end() : claim.end() + 120] or line[: claim.start()]):
+            if claim is None:
+                continue
+            after, before = line[claim.end() : claim.end() + 120], line[: claim.start()]
+            if _BODY_NAME.search(after) or _BODY_NAME.search(before[-80:]) or _CLAIMANT.match(after):
                 self._say("mark.sponsor", line[:160])
                 return
+        self._owner_in_head()
+
+    def _owner_in_head(self) -> None:
+        """The name of the body in the head of the page: a heading, the logo, or the link to the home page."""
         for piece in self.markup.pieces:
             where = self.regions.where(piece.node)
-            if piece.kind == "image" and where in (HEADER, FOOTER) and _BODY_NAME.search(piece.text):
+            named = piece.kind == "image" or (piece.kind == "heading" and piece.tag == "h1")
+            if named and where in (HEADER, FOOTER) and _BODY_NAME.search(piece.text):
                 self._say("mark.sponsor", piece.text, where=where)
                 return
         for anchor in self.markup.anchors[:25]:
-            if (
-                anchor.image_only
-                and _BODY_NAME.search(anchor.text)
-                and self.regions.where(anchor.node) in (HEADER, "nav", MAIN)
+            text = anchor.text
+            if self.regions.where(anchor.node) == FOOTER or len(text) > 90 or _PLAIN_LOGO.fullmatch(fold(text)):
+                continue
+            home = urlsplit(resolve(self.base, anchor.href)).path.strip("/").lower() in _ROOTS
+            if (anchor.image_only and (home or _BODY_NAME.search(text))) or (
+                home and anchor.href and _BODY_NAME.search(text)
             ):
-                self._say("mark.sponsor", anchor.text, anchor.href, HEADER)
+                self._say("mark.sponsor", text, anchor.href, HEADER)
                 return
 
     def _accounts(self) -> None:
@@ -280,6 +303,14 @@ class MarkReader:
 
     def _helpers(self) -> None:
         source = self.markup.source
+        hosted = _HOSTED_SEARCH.search(source)
+        if hosted:
+            self._say("search.site", hosted.group(0), where=HEADER)
+        for line in self.markup.lines:
+            number = _SERVICE_NUMBER.search(line) if len(line) < 400 else None
+            if number:
+                self._say("feedback.hotline", line[max(0, number.start() - 20) : number.end() + 20], where=MAIN)
+                break
         if _TRANSLATE.search(source):
             self._say("language.switch", _TRANSLATE.search(source).group(0)[:60], where=HEADER)  # type: ignore[union-attr]
         tool = _TOOLBAR.search(source)

@@ -22,6 +22,7 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _GO_TO = re.compile(
     r"""(?:location(?:\.href)?\s*=|window\.open\s*\(|location\.(?:assign|replace)\s*\()\s*['"]([^'"]+)"""
 )
+_ADDRESS = re.compile(r"https?://|//|/[\w.-]|[\w./-]+\.(?:s?html?|aspx?|jsp|php)\b", re.I)
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _MAX_ELEMENTS = 120_000
 
@@ -99,10 +100,24 @@ def hides(element: HtmlElement) -> bool:
         return False
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if attributes.get("aria-hidden") == "true":
+    # Closed menus are often aria-hidden as a whole; words hidden that way (an icon's letters) are not for readers.
+    if attributes.get("aria-hidden") == "true" and next(element.iter("a", "input"), None) is None:
         return True
     style = attributes.get("style")
-    return style is not None and bool(_HIDDEN_STYLE.search(style))
+    return style is not None and bool(_HIDDEN_STYLE.search(style)) and not _is_menu(element)
+
+
+def _is_menu(element: HtmlElement) -> bool:
+    """Whether a block hidden by inline style is a menu that opens by script: short links of the own site, little else."""
+    if element.tag not in ("ul", "ol", "div", "nav", "table", "dl", "section") or len(element) == 0:
+        return False
+    links = [link for link, _ in zip(element.iter("a"), range(60), strict=False)]
+    if len(links) < 3 or next(element.iter("form", "input", "textarea"), None) is not None:
+        return False
+    linked = sum(len(squeeze("".join(link.itertext()))) for link in links)
+    whole = len(squeeze("".join(element.itertext()))) or 1
+    own = sum(1 for link in links if not (link.get("href") or "").lower().startswith(("http:", "https:", "//")))
+    return linked >= 0.6 * whole and linked <= 30 * len(links) and own * 2 >= len(links)
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -279,6 +294,8 @@ class Walker:
 
     def _words(self, raw: str, tag: str, node: int) -> None:
         if tag in ("select", "option", "optgroup", "textarea"):
+            if tag == "option" and not self._open_links:
+                self._option(raw, node)
             return
         parent = self.markup.elements[node].tag
         if parent in ("select", "optgroup", "option"):
@@ -294,6 +311,14 @@ class Walker:
             if self._heading:
                 self._open_links[-1][1].heading = True
         self._runs.append((words, linked, tag or str(parent), node))
+
+    def _option(self, raw: str, node: int) -> None:
+        """An option whose value is an address is a link of a jump menu."""
+        value = (self.markup.elements[node].get("value") or "").strip()
+        if squeeze(raw) and _ADDRESS.match(value):
+            anchor = Anchor(node, value, squeeze(raw), order=self._next())
+            anchor.line = len(self.markup.lines)
+            self.markup.anchors.append(anchor)
 
     def _next(self) -> int:
         self._order += 1

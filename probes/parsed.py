@@ -11,7 +11,7 @@ from probes.dates import Item, date_in_url, iso_date, list_items, setting_of
 from probes.document import DatedItem, DocumentSeen, Link
 from probes.encoding import decode
 from probes.forms import FormReader
-from probes.kinds import Facts, decide_kind
+from probes.kinds import Facts, crumb_of, decide_kind
 from probes.language import language_of
 from probes.lexicon import Lexicon, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
@@ -84,6 +84,7 @@ def parse(page: FetchedPage) -> ParsedDocument:
         dated=len(dated),
         listed=len(items),
         wall=wall,
+        crumb=crumb_of(markup, lexicon),
     )
     kind, why = decide_kind(facts)
     shell = kind not in ("wall", "error") and is_empty_shell(source, markup, rendered=page.rendered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from probes.document import Form, Sighting
@@ -12,8 +13,11 @@ from probes.regions import MAIN, Regions
 
 _MOST = 12  # sightings kept for an id
 _MOST_TITLES = 30
-# What only a link, button or badge can be; a heading or label of these names is no such thing.
-_LINKS_ONLY = frozenset({"access.skip_link", "mark.sitemap", "feed.rss", "access.statement", "mobile.app"})
+# Addresses that systems give to single articles: a date or a long running number as the name of the file.
+_ARTICLE = re.compile(
+    r"(?:/t20\d{6}_\d+|/art_\d+_\d+|/(?:content|post|info|show|detail|news|article)_\d{3,}|/\d{6,}|/20\d{6}[\w-]*)\.s?html?$"
+    r"|/(?:content|art)/20\d\d[-/]\d{1,2}"
+)
 _SEARCH_FIELDS = frozenset({"search.site"})
 _FORM_IDS = {
     "mailbox": "feedback.entry",
@@ -73,12 +77,12 @@ class Reader:
         if not text:
             return ()
         anchor = self.markup.anchors[index]
-        headline = index in self.headlines or is_long(text)
+        headline = index in self.headlines or is_long(text) or bool(_ARTICLE.search(self.targets[index]))
         kept: list[str] = []
         for match in self.lexicon.match(text):
             if match.id.startswith("topic."):
                 kept.append(match.id)
-            elif headline and not _whole(match):
+            elif headline and not _whole(match) and not match.dated:
                 continue
             elif match.id == "search.site" and anchor.frame:
                 continue
@@ -92,7 +96,7 @@ class Reader:
             if piece.kind == "field":
                 continue
             for match in self.lexicon.match(piece.text):
-                if match.id not in _LINKS_ONLY and not match.id.startswith("topic.") and _names(piece, match):
+                if not match.id.startswith("topic.") and _names(piece, match):
                     where = self.regions.where(piece.node)
                     self.presence.see(match.id, Sighting(piece.text[:160], None, where))
 
@@ -116,8 +120,10 @@ def _whole(match: Match) -> bool:
 
 def _names(piece: Piece, match: Match) -> bool:
     """Whether a piece of text without a link is the name of an entry: nearly all of it is the phrase."""
-    if piece.kind == "heading":
-        return match.share >= 0.45
     if piece.kind == "button":
         return match.share >= 0.4
-    return match.share >= 0.6
+    if match.links_only:
+        return False
+    if piece.kind == "heading":
+        return match.share >= 0.35
+    return match.share >= (0.5 if piece.text[0] > "\u3400" else 0.6)
