@@ -127,9 +127,7 @@ def parse_catalogue(files: Mapping[str, str], shared: str) -> Catalogue:
         for card in _cards_of(file, text, problems):
             place = f"{file}: card {card.id}"
             if card.id in where:
-                problems.append(
-                    f"{place}: key id: {where[card.id]} has a card of that id too; give it another"
-                )
+                problems.append(f"{place}: key id: {where[card.id]} has a card of that id too; give it another")
                 continue
             where[card.id] = file
             problems += [f"{place}: {problem}" for problem in _card_problems(card)]
@@ -199,9 +197,7 @@ def _unknown_keys(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
         spoken |= {f"messages.{key}": value for key, value in messages.items()}
     for key, value in spoken.items():
         if isinstance(value, dict):
-            wrong += [
-                (f"{key}.{language}", "a text has en and zh") for language in value if language not in texts
-            ]
+            wrong += [(f"{key}.{language}", "a text has en and zh") for language in value if language not in texts]
     sources = raw.get("sources")
     for source in sources if isinstance(sources, list) else []:
         if isinstance(source, dict):

@@ -104,12 +104,7 @@ class VisitedPage:
     @property
     def read(self) -> bool:
         """Whether this visit showed the page as a reader has it: an answer, not an empty shell, a wall or an error."""
-        if (
-            self.outcome is not Outcome.PASSED
-            or self.way in ("phone", "recheck")
-            or self.method == "HEAD"
-            or self.gone
-        ):
+        if self.outcome is not Outcome.PASSED or self.way in ("phone", "recheck") or self.method == "HEAD" or self.gone:
             return False
         document = self.saw(DocumentSeen)
         return document is None or not (document.empty_shell or document.kind == "wall")
@@ -212,9 +207,7 @@ class CitySeen:
                 continue
             if is_home and place.visits[0].portal in self._portals_read:
                 continue  # the other address of a home page that was read (http beside https)
-            return next(
-                (visit for visit in place.visits if visit.outcome is not Outcome.PASSED), place.visits[0]
-            )
+            return next((visit for visit in place.visits if visit.outcome is not Outcome.PASSED), place.visits[0])
         return None
 
     def once(self, make: Callable[[CitySeen], T]) -> T:

@@ -124,9 +124,7 @@ def _dependent(card: Card, made: Findings) -> Verdict | None:
         if card.without == "inapplicable":
             return Verdict(Outcome.INAPPLICABLE, None, "without", arguments=arguments)
         return Verdict(Outcome.FAILED, FAILED, "without", arguments=arguments, evidence=needed.evidence)
-    if needed.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED) and (
-        needed.band is None or needed.band.low == 0.0
-    ):
+    if needed.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED) and (needed.band is None or needed.band.low == 0.0):
         return Verdict(
             Outcome.CANT_TELL,
             UNKNOWN,
@@ -174,9 +172,7 @@ def _judge_city(prepared: _Prepared, city: CitySeen, features: Findings) -> Verd
         elif need.type is Findings:
             given[need.name] = features
         else:
-            raise TypeError(
-                f"check {prepared.check.name}: a check of the city cannot ask for {need.type.__name__}"
-            )
+            raise TypeError(f"check {prepared.check.name}: a check of the city cannot ask for {need.type.__name__}")
     return prepared.function(**given)
 
 
@@ -197,9 +193,7 @@ def _judge_pages(prepared: _Prepared, city: CitySeen) -> Verdict:
         band = any_of(verdict.band for verdict in verdicts if verdict.band is not None)
         if band == PASSED or best.outcome is Outcome.INAPPLICABLE:
             return best
-        return replace(
-            best, rests_on_absence=best.rests_on_absence or (card.over == "any" and best.band == FAILED)
-        )
+        return replace(best, rests_on_absence=best.rests_on_absence or (card.over == "any" and best.band == FAILED))
     if card.over == "all":
         return _all(verdicts, unknown)
     return _sample(card, verdicts, city)
@@ -208,9 +202,7 @@ def _judge_pages(prepared: _Prepared, city: CitySeen) -> Verdict:
 def _judge_place(prepared: _Prepared, place: Place, city: CitySeen) -> Verdict | None:
     """The most favourable verdict over all readings of one address: a thing seen in any of them is on the page."""
     verdicts = [
-        replace(
-            verdict, evidence=(*verdict.evidence, *_evidence(visit, verdict, prepared.check)), sightings=()
-        )
+        replace(verdict, evidence=(*verdict.evidence, *_evidence(visit, verdict, prepared.check)), sightings=())
         for visit in place.visits
         for verdict in _judge_visit(prepared, visit, city)
     ]
@@ -295,9 +287,7 @@ def _sample(card: Card, verdicts: Sequence[Verdict], city: CitySeen) -> Verdict:
     """The mean (share) or number (count) over the pages that could be judged; too few say nothing."""
     counted = [verdict for verdict in verdicts if verdict.outcome in (Outcome.PASSED, Outcome.FAILED)]
     pages = len(counted)
-    met = sum(
-        1 for verdict in counted if verdict.band is not None and verdict.band.low >= card.pass_at - _EXACT
-    )
+    met = sum(1 for verdict in counted if verdict.band is not None and verdict.band.low >= card.pass_at - _EXACT)
     if not counted and any(verdict.outcome is Outcome.INAPPLICABLE for verdict in verdicts):
         return next(verdict for verdict in verdicts if verdict.outcome is Outcome.INAPPLICABLE)
     if pages < card.at_least:

@@ -84,9 +84,7 @@ def check(*, reasons: Mapping[str, tuple[str, ...]] | tuple[str, ...]) -> Callab
         name = function.__name__
         known = _checks.get(name)
         if known is not None and known.function.__module__ != function.__module__:
-            raise ValueError(
-                f"two checks are named {name!r}: {known.function.__module__} and {function.__module__}"
-            )
+            raise ValueError(f"two checks are named {name!r}: {known.function.__module__} and {function.__module__}")
         needs, options = _signature(function)
         _checks[name] = Check(name, function, spelled, needs, options)
         return function
@@ -118,8 +116,6 @@ def _signature(function: Callable[..., Verdict]) -> tuple[tuple[Need, ...], dict
             continue
         kinds = [kind for kind in typing.get_args(hint) or (hint,) if kind is not type(None)]
         if len(kinds) != 1 or not isinstance(kinds[0], type):
-            raise TypeError(
-                f"check {function.__name__}: annotate {parameter.name!r} with one type or `Type | None`"
-            )
+            raise TypeError(f"check {function.__name__}: annotate {parameter.name!r} with one type or `Type | None`")
         needs.append(Need(parameter.name, kinds[0], type(None) in typing.get_args(hint)))
     return tuple(needs), options

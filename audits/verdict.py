@@ -47,9 +47,7 @@ def passed(
     **arguments: Argument,
 ) -> Verdict:
     """The thing asked for was seen."""
-    return Verdict(
-        Outcome.PASSED, PASSED, reason, value, arguments, tuple(sightings), tuple(evidence)[:MAX_EVIDENCE]
-    )
+    return Verdict(Outcome.PASSED, PASSED, reason, value, arguments, tuple(sightings), tuple(evidence)[:MAX_EVIDENCE])
 
 
 def failed(
@@ -61,9 +59,7 @@ def failed(
     **arguments: Argument,
 ) -> Verdict:
     """Something was seen that breaks the rule."""
-    return Verdict(
-        Outcome.FAILED, FAILED, reason, value, arguments, tuple(sightings), tuple(evidence)[:MAX_EVIDENCE]
-    )
+    return Verdict(Outcome.FAILED, FAILED, reason, value, arguments, tuple(sightings), tuple(evidence)[:MAX_EVIDENCE])
 
 
 def absent(

@@ -29,11 +29,7 @@ def day(text: str | None) -> date | None:
 
 def dated(items: Iterable[DatedItem], now: date) -> list[tuple[date, DatedItem]]:
     """The items with a date that has come, newest first."""
-    found = [
-        (when, item)
-        for item in items
-        if (when := day(item.date)) is not None and when <= now + CLOCKS_MAY_DIFFER
-    ]
+    found = [(when, item) for item in items if (when := day(item.date)) is not None and when <= now + CLOCKS_MAY_DIFFER]
     return sorted(found, key=lambda pair: pair[0], reverse=True)
 
 

@@ -148,9 +148,7 @@ def yearly_report(
         return absent("none", value=None, expected=expected)
     year = reports[-1][0]
     of_year = [report for report in reports if report[0] == year]
-    evidence = [
-        proof(page, f"{when or ''} {title}".strip(), href=href) for _, when, title, href, page in of_year[:3]
-    ]
+    evidence = [proof(page, f"{when or ''} {title}".strip(), href=href) for _, when, title, href, page in of_year[:3]]
     if year < expected:
         return absent("outdated", value=year, evidence=evidence, year=year, expected=expected)
     due = date(year + 1, due_month, due_day)
@@ -245,9 +243,7 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     unread = next((place for place, _ in asked if not place.read and not place.gone), None)
     if unread is not None:
         cause = unread.cause or Cause.NOT_SAMPLED
-        return cant_tell(
-            cause, "gap", vendor=unread.vendor, evidence=[proof(unread.visits[0])], url=unread.url
-        )
+        return cant_tell(cause, "gap", vendor=unread.vendor, evidence=[proof(unread.visits[0])], url=unread.url)
     if asked and all(place.gone for place, _ in asked):
         return graded(
             0.0,
@@ -270,9 +266,7 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
 
 
 def _title_asked(place: Place) -> str:
-    return next(
-        (reason.why for visit in place.visits for reason in visit.roles if reason.role == "search.known"), ""
-    )
+    return next((reason.why for visit in place.visits for reason in visit.roles if reason.role == "search.known"), "")
 
 
 def _shows_title(place: Place, title: str) -> bool:

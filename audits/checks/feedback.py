@@ -93,14 +93,10 @@ def messages_of(city: CitySeen, roles: tuple[str, ...]) -> list[tuple[VisitedPag
     details: list[tuple[VisitedPage, MessageSeen]] = []
     lists: list[tuple[VisitedPage, MessageSeen]] = []
     for place in city.places(*roles):
-        readings = [
-            (visit, seen) for visit in place.visits if visit.read and (seen := visit.saw(MessagesSeen))
-        ]
+        readings = [(visit, seen) for visit in place.visits if visit.read and (seen := visit.saw(MessagesSeen))]
         if readings:
             visit, seen = max(readings, key=lambda reading: reading[1].total)
-            (details if seen.form == "detail" else lists).extend(
-                (visit, message) for message in seen.messages
-            )
+            (details if seen.form == "detail" else lists).extend((visit, message) for message in seen.messages)
     full = [pair for pair in lists if pair[1].answered and (pair[1].reply or pair[1].unit)]
     return details + full if details else lists
 
@@ -176,9 +172,7 @@ def reply_latency(
 
 
 @check(reasons={"held": ("number", "full"), "none": ()})
-def consultations(
-    city: CitySeen, *, roles: tuple[str, ...], full: int = 6, within_days: int = 365
-) -> Verdict:
+def consultations(city: CitySeen, *, roles: tuple[str, ...], full: int = 6, within_days: int = 365) -> Verdict:
     """How many opinion collections and surveys are dated within the past year; `full` of them score 1."""
     found: dict[str, Evidence] = {}
     for place in city.places(*roles):

@@ -34,9 +34,7 @@ def opening(
 
     Fewer visits say nothing: the rule is about a week.
     """
-    visits = [
-        page for page in city.with_role("home") if page.fetched_at and page.outcome is not Outcome.UNTESTED
-    ]
+    visits = [page for page in city.with_role("home") if page.fetched_at and page.outcome is not Outcome.UNTESTED]
     by_day = Counter((page.fetched_at or "")[:10] for page in visits)
     full = [when for when, number in by_day.items() if number >= visits_a_day]
     if len(full) < days:
@@ -58,9 +56,7 @@ def opening(
             late=len(late),
             percent=percent(share),
         )
-    return passed(
-        "opens", value=round(share, 4), evidence=map(proof, visits), visits=len(visits), late=len(late)
-    )
+    return passed("opens", value=round(share, 4), evidence=map(proof, visits), visits=len(visits), late=len(late))
 
 
 @check(reasons={"alive": ("checked",), "dead": ("dead", "checked"), "too_few_links": ("checked", "least")})
@@ -76,9 +72,7 @@ def home_links(city: CitySeen, *, least: int = 30) -> Verdict:
     for place in city.places("link_check"):
         first = [page for page in place.visits if page.has_role("link_check")]
         again = [page for page in place.visits if page.has_role("recheck") or page.way == "recheck"]
-        if place.read or any(
-            page.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE) for page in (*first, *again)
-        ):
+        if place.read or any(page.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE) for page in (*first, *again)):
             alive.append(first[0])
         elif again and all(map(_is_dead, (*first, *again))):
             dead.append(again[-1])
@@ -94,9 +88,7 @@ def home_links(city: CitySeen, *, least: int = 30) -> Verdict:
     share = len(alive) / checked
     if not dead:
         return graded(1.0, "alive", value=1.0, checked=checked, evidence=map(proof, alive))
-    return graded(
-        share, "dead", value=round(share, 4), dead=len(dead), checked=checked, evidence=map(proof, dead)
-    )
+    return graded(share, "dead", value=round(share, 4), dead=len(dead), checked=checked, evidence=map(proof, dead))
 
 
 def _is_dead(page: VisitedPage) -> bool:
@@ -126,9 +118,7 @@ def wall(city: CitySeen) -> Verdict:
         evidence = map(proof, home or walled)
         if reason == "home":
             return failed("home", value=vendor, vendor=vendor, evidence=evidence)
-        return failed(
-            "inner", value=vendor, vendor=vendor, walls=len(walled), visits=len(asked), evidence=evidence
-        )
+        return failed("inner", value=vendor, vendor=vendor, walls=len(walled), visits=len(asked), evidence=evidence)
     if not any(place.read or place.gone for place in city.places("home")):
         cause = next((page.cause for page in city.with_role("home") if page.cause), None)
         return cant_tell(cause or Cause.NOT_SAMPLED, "unreached", evidence=map(proof, city.with_role("home")))

@@ -78,9 +78,7 @@ def meta_tags(document: DocumentSeen, *, names: tuple[str, ...]) -> Verdict:
         "unasked": (),
     }
 )
-def https(
-    city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, float, float] = (0.5, 0.8, 1.0)
-) -> Verdict:
+def https(city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, float, float] = (0.5, 0.8, 1.0)) -> Verdict:
     """How well the home page's way is protected, by the answers of its http and https addresses.
 
     `scores` are for: a valid certificate; plain http sent on to https as well; Strict-Transport-Security of at least
@@ -123,9 +121,5 @@ def _home_answers(city: CitySeen) -> Iterator[tuple[VisitedPage, TransportSeen]]
 
 def _shown(page: VisitedPage) -> Evidence:
     seen = page.saw(TransportSeen)
-    words = (
-        ""
-        if seen is None
-        else re.sub(r"\s+", " ", f"{seen.scheme} {seen.tls_version or ''} {seen.location or ''}")
-    )
+    words = "" if seen is None else re.sub(r"\s+", " ", f"{seen.scheme} {seen.tls_version or ''} {seen.location or ''}")
     return proof(page, words.strip(), seen_by=TransportSeen)

@@ -21,9 +21,9 @@ LEAST_CHARS = 20
 
 @dataclass(frozen=True)
 class Target:
-    """What became of an entry: live, dead, leading nowhere, shown without a link, not seen, or not known."""
+    """What became of an entry: live, dead, leading nowhere, not seen, or not known."""
 
-    state: Literal["live", "dead", "nowhere", "shown_only", "no_entry", "unknown"]
+    state: Literal["live", "dead", "nowhere", "no_entry", "unknown"]
     text: str = ""
     evidence: tuple[Evidence, ...] = ()
     page: VisitedPage | None = None
@@ -35,12 +35,7 @@ def shows_content(place: Place) -> bool:
     """Whether an address gave a page (or a file) with something on it: no error, wall, blank list or empty shell."""
     for visit in place.visits:
         file = visit.saw(FileSeen)
-        if (
-            file is not None
-            and visit.outcome is Outcome.PASSED
-            and not visit.gone
-            and (visit.size_bytes or 1) > 0
-        ):
+        if file is not None and visit.outcome is Outcome.PASSED and not visit.gone and (visit.size_bytes or 1) > 0:
             return True
         if visit.cause is Cause.NOT_HTML and visit.status == 200:
             return True
@@ -70,38 +65,32 @@ def target_of(city: CitySeen, roles: Sequence[str]) -> Target:
             )
     if places:
         page = places[0].visits[0]
-        return Target(
-            "dead", _entry_text(page, roles), tuple(proof(place.visits[0]) for place in places), page
-        )
-    seen = sorted(entries(city, roles), key=lambda entry: entry[1].href is None)
+        return Target("dead", _entry_text(page, roles), tuple(proof(place.visits[0]) for place in places), page)
+    seen = sorted(entries(city, roles), key=lambda entry: not _leads_on(*entry))
     if not seen:
         return Target("no_entry")
     page, sighting = seen[0]
-    if sighting.href is None:
-        return Target("shown_only", sighting.text, (proof_of(page, sighting),), page)
-    if not sighting.href or sighting.href.startswith(("#", "javascript:")):
-        return Target("nowhere", sighting.text, (proof_of(page, sighting),), page)
-    return Target("unknown", sighting.text, (proof_of(page, sighting),), page, Cause.NOT_SAMPLED)
+    evidence = (proof_of(page, sighting),)
+    if not _leads_on(page, sighting):
+        return Target("nowhere", sighting.text, evidence, page)
+    return Target("unknown", sighting.text, evidence, page, Cause.NOT_SAMPLED)
 
 
 def entries(city: CitySeen, roles: Sequence[str]) -> Iterator[tuple[VisitedPage, Sighting]]:
-    """Every sighting on the home page of a link or mark with one of these ids."""
-    for place in city.places("home"):
+    """Every sighting of these ids on the home page and on the pages that portals enter by."""
+    for place in city.places("home", "disclosure.entry", "service.entry", "feedback.entry"):
         for visit, document in place.documents:
             for role in roles:
                 for sighting in document.present.get(role, ()):
                     yield visit, sighting
 
 
-@check(
-    reasons={
-        "opens": ("text",),
-        "dead": ("text",),
-        "nowhere": ("text",),
-        "shown_only": ("text",),
-        "no_entry": (),
-    }
-)
+def _leads_on(page: VisitedPage, sighting: Sighting) -> bool:
+    """Whether a sighting is a link to another page, not a heading, a script or a place on the same page."""
+    return bool(sighting.href) and (sighting.href or "").split("#")[0] not in (page.url, page.final_url)
+
+
+@check(reasons={"opens": ("text",), "dead": ("text",), "nowhere": ("text",), "no_entry": ()})
 def live_page(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
     """Whether an entry of one of these roles leads to a page with content.
 
@@ -115,8 +104,6 @@ def live_page(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
         assert target.cause is not None
         url = target.page.url if target.page is not None else ""
         return cant_tell(target.cause, "gap", vendor=target.vendor, evidence=target.evidence, url=url)
-    if target.state == "shown_only":
-        return cant_tell(Cause.NEEDS_PERSON, "shown_only", text=target.text, evidence=target.evidence)
     if target.state == "dead":
         return failed("dead", text=target.text, evidence=target.evidence)
     if target.state == "nowhere":
@@ -129,7 +116,7 @@ def live_parts(city: CitySeen, *, parts: dict[str, tuple[str, ...]]) -> Verdict:
     """The share of named parts that each lead to a page with content; a part is known by one or more roles."""
     targets = {name: target_of(city, roles) for name, roles in parts.items()}
     live = [name for name, target in targets.items() if target.state == "live"]
-    unknown = [target for target in targets.values() if target.state in ("unknown", "shown_only")]
+    unknown = [target for target in targets.values() if target.state == "unknown"]
     evidence = [proof for target in targets.values() for proof in target.evidence[:1]]
     score = len(live) / len(parts)
     if len(live) == len(parts):
@@ -137,7 +124,7 @@ def live_parts(city: CitySeen, *, parts: dict[str, tuple[str, ...]]) -> Verdict:
     if unknown:
         first = unknown[0]
         return cant_tell(
-            first.cause or Cause.NEEDS_PERSON,
+            first.cause or Cause.NOT_SAMPLED,
             "gap",
             vendor=first.vendor,
             band=Band(score, score + len(unknown) / len(parts)),

@@ -40,7 +40,6 @@ def _answers(city: CitySeen) -> list[tuple[VisitedPage, OpenDataAnswer]]:
         "shared": ("where",),
         "dead": ("text",),
         "nowhere": ("text",),
-        "shown_only": ("text",),
         "none": (),
     }
 )
@@ -64,8 +63,6 @@ def platform(city: CitySeen, *, shared_score: float = 0.6) -> Verdict:
         assert target.cause is not None
         url = target.page.url if target.page is not None else ""
         return cant_tell(target.cause, "gap", vendor=target.vendor, evidence=target.evidence, url=url)
-    elif target.state == "shown_only":
-        return cant_tell(Cause.NEEDS_PERSON, "shown_only", text=target.text, evidence=target.evidence)
     elif target.state == "dead":
         return failed("dead", value="none", text=target.text, evidence=target.evidence)
     elif target.state == "nowhere":
@@ -91,9 +88,7 @@ def _is_own(city: City, url: str, titles: list[str]) -> bool:
     english = re.sub(r"[^a-z]", "", (city.name_en or "").lower())
     if len(english) > 3 and english in re.sub(r"[^a-z]", "", host):
         return True
-    names = [
-        name for name in (city.name, city.name_en, city.name.removesuffix("市")) if name and len(name) > 1
-    ]
+    names = [name for name in (city.name, city.name_en, city.name.removesuffix("市")) if name and len(name) > 1]
     return any(name.lower() in title.lower() for name in names for title in titles)
 
 
@@ -125,16 +120,13 @@ def dataset_count(city: CitySeen, *, full: int = 1000) -> Verdict:
 def downloads(city: CitySeen, *, least: int = 1) -> Verdict:
     """The share of the files tried that came without a login and were of their kind."""
     tried = [(page, seen) for page in city.with_role("opendata.download") if (seen := page.saw(DownloadSeen))]
-    lost = [
-        page for page in city.with_role("opendata.download") if page.gone and page.saw(DownloadSeen) is None
-    ]
+    lost = [page for page in city.with_role("opendata.download") if page.gone and page.saw(DownloadSeen) is None]
     number = len(tried) + len(lost)
     if number >= least:
         good = [page for page, seen in tried if seen.ok]
         share = len(good) / number
         evidence = [
-            proof(page, seen.why, seen_by=DownloadSeen)
-            for page, seen in sorted(tried, key=lambda one: one[1].ok)
+            proof(page, seen.why, seen_by=DownloadSeen) for page, seen in sorted(tried, key=lambda one: one[1].ok)
         ]
         return graded(
             share,
@@ -154,6 +146,4 @@ def downloads(city: CitySeen, *, least: int = 1) -> Verdict:
 
 def _shown(city: CitySeen) -> list[Evidence]:
     answers = [(page, answer) for page, answer in _answers(city) if answer.kind != "fault"]
-    return [
-        proof(page, f"{answer.family} {answer.kind}", seen_by=OpenDataAnswer) for page, answer in answers[:3]
-    ]
+    return [proof(page, f"{answer.family} {answer.kind}", seen_by=OpenDataAnswer) for page, answer in answers[:3]]

@@ -26,9 +26,7 @@ def measured_share(findings: Findings) -> Verdict:
         return inapplicable("nothing")
     measured = sum(finding.outcome in _JUDGED for finding in asked)
     share = measured / len(asked)
-    return graded(
-        share, "measured", value=round(share, 4), measured=measured, asked=len(asked), percent=percent(share)
-    )
+    return graded(share, "measured", value=round(share, 4), measured=measured, asked=len(asked), percent=percent(share))
 
 
 @check(reasons={"blocked": ("blocked", "asked", "percent"), "free": ("asked",), "nothing": ()})
@@ -63,9 +61,7 @@ def declared_gap(city: CitySeen, *, flag_at: float = 0.3) -> Verdict:
     if not seen.usable or not seen.datasets_total:
         return inapplicable("nothing_declared")
     evidence = [
-        proof(page, seen_by=OpenDataAnswer)
-        for page in city.with_role("opendata.api")
-        if page.saw(OpenDataAnswer)
+        proof(page, seen_by=OpenDataAnswer) for page in city.with_role("opendata.api") if page.saw(OpenDataAnswer)
     ]
     declared, listed = seen.datasets_total, seen.datasets_listed
     gap = abs(declared - listed) / max(declared, listed)
@@ -86,8 +82,4 @@ def declared_gap(city: CitySeen, *, flag_at: float = 0.3) -> Verdict:
 
 def _went_on(city: CitySeen) -> list[bool]:
     """For each answer, whether it named further ones that our bounds left unread."""
-    return [
-        answer.more
-        for page in city.with_role("opendata.api")
-        if (answer := page.saw(OpenDataAnswer)) is not None
-    ]
+    return [answer.more for page in city.with_role("opendata.api") if (answer := page.saw(OpenDataAnswer)) is not None]

@@ -16,9 +16,7 @@ def guides_of(city: CitySeen) -> list[tuple[Place, VisitedPage, GuideSeen]]:
     for place in {place.url: place for place in map(city.place, _urls(city)) if place is not None}.values():
         readings = [(visit, seen) for visit in place.visits if visit.read and (seen := visit.saw(GuideSeen))]
         if readings:
-            visit, seen = max(
-                readings, key=lambda reading: (len(reading[1].elements), bool(reading[1].online))
-            )
+            visit, seen = max(readings, key=lambda reading: (len(reading[1].elements), bool(reading[1].online)))
             found.append((place, visit, seen))
     return found
 
@@ -68,9 +66,7 @@ def guides_fit(city: CitySeen, *, missing: int = 4, limit: int = 5) -> Verdict:
     unfit = [guide for guide in guides if len(ELEMENTS) - len(guide[2].elements) >= missing]
     evidence = [_shown(guide) for guide in unfit or guides]
     if len(unfit) >= limit:
-        return failed(
-            "unfit", value=len(unfit), evidence=evidence, unfit=len(unfit), guides=len(guides), limit=limit
-        )
+        return failed("unfit", value=len(unfit), evidence=evidence, unfit=len(unfit), guides=len(guides), limit=limit)
     if len(unfit) == len(guides):
         return failed("all_unfit", value=len(unfit), evidence=evidence, guides=len(guides))
     return passed("fit", value=len(unfit), evidence=evidence, unfit=len(unfit), guides=len(guides))

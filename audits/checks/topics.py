@@ -83,9 +83,7 @@ def documents(city: CitySeen, *, topics: tuple[str, ...], full: int = 3) -> Verd
 
 
 @check(reasons={"kinds": ("found", "asked"), "none": ()})
-def document_kinds(
-    city: CitySeen, *, kinds: tuple[str, ...], group: str, in_catalogue: bool = False
-) -> Verdict:
+def document_kinds(city: CitySeen, *, kinds: tuple[str, ...], group: str, in_catalogue: bool = False) -> Verdict:
     """The share of the named kinds of which a document's title (or, asked for, a dataset's) speaks.
 
     `group` names the list of words in `probes/labels`, `kinds` the meanings in it.
@@ -102,9 +100,7 @@ def document_kinds(
         for dataset in platform_of(city).datasets:
             for kind in kinds:
                 if pages and says(dataset.title, words[kind]):
-                    found.setdefault(
-                        kind, Titled(dataset.title, dataset.landing, day(dataset.issued), pages[0])
-                    )
+                    found.setdefault(kind, Titled(dataset.title, dataset.landing, day(dataset.issued), pages[0]))
     if not found:
         return absent("none", value=0)
     share = len(found) / len(kinds)
@@ -140,9 +136,7 @@ def quarterly_notices(city: CitySeen, *, topics: tuple[str, ...], quarters: int 
         share,
         "quarters",
         value=round(share, 4),
-        evidence=[
-            proof(one.page, f"{one.date or ''} {one.title}".strip(), href=one.href) for one in found.values()
-        ],
+        evidence=[proof(one.page, f"{one.date or ''} {one.title}".strip(), href=one.href) for one in found.values()],
         more_may_be_seen=True,
         found=len(found),
         asked=quarters,

@@ -73,9 +73,7 @@ def is_blank(place: Place) -> bool:
     return bool(kinds) and all(kind == "blank" for kind in kinds)
 
 
-@check(
-    reasons={"all_fresh": ("checked", "days"), "some_stale": ("stale", "checked", "days"), "no_column": ()}
-)
+@check(reasons={"all_fresh": ("checked", "days"), "some_stale": ("stale", "checked", "days"), "no_column": ()})
 def stale_columns(city: CitySeen, *, roles: tuple[str, ...], max_days: int) -> Verdict:
     """How many of the columns behind these roles have nothing newer than `max_days`; score 1 − stale ÷ checked."""
     columns = columns_of(city, roles)
@@ -86,9 +84,7 @@ def stale_columns(city: CitySeen, *, roles: tuple[str, ...], max_days: int) -> V
         return absent("no_column", value=None)
     if not stale:
         evidence = [_shown(place) for place, _ in columns.checked]
-        return graded(
-            1.0, "all_fresh", value=0, evidence=evidence, checked=len(columns.checked), days=max_days
-        )
+        return graded(1.0, "all_fresh", value=0, evidence=evidence, checked=len(columns.checked), days=max_days)
     return graded(
         1 - len(stale) / len(columns.checked),
         "some_stale",
@@ -164,6 +160,4 @@ def _shown(place: Place) -> Evidence:
 def _unknown(place: Place) -> Verdict:
     page = place.visits[0]
     cause = place.cause or Cause.NOT_SAMPLED
-    return cant_tell(
-        cause, "gap", vendor=place.vendor, band=Band(0.0, 1.0), evidence=[proof(page)], url=page.url
-    )
+    return cant_tell(cause, "gap", vendor=place.vendor, band=Band(0.0, 1.0), evidence=[proof(page)], url=page.url)
