@@ -125,13 +125,14 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
         put(f"/ask/{n}", row["title"], parts.reply(row))
     put("/budget/", "Budget and financial reports", parts.links(BUDGET))
     put("/bids/", "Bids and purchasing", parts.dated([("/documents/bid-2026-14.pdf", "Bid 2026-14: library roof", "2026-10-06")]))
-    put("/code/", "City code and ordinances", parts.links([("/documents/city-code.pdf", "City code, as amended in 2026")]))
+    put("/code/", "City code and ordinances", parts.dated(ORDINANCES))
     put("/plans/", "Plans and reports", parts.links(PLANS))
     put("/comment/", "Public comment", parts.dated(COMMENTS))
     put("/comment/parking", "Parking plan: tell us what you think", parts.contact())
     put("/comment/library-hours", "Library hours: survey", parts.contact())
     put("/jobs/", "Jobs and careers", parts.links([("/jobs/plow-driver", "Snow plow driver"), ("/services/", "Job center")]))
     put("/jobs/plow-driver", "Snow plow driver", parts.lines(["Public Works is hiring two drivers. Apply online by November 6."]))
+    put("/job-center/", "Job seekers and training", parts.lines(JOB_CENTER))
     put("/transit/", "Buses and parking", parts.lines(TRANSIT))
     put("/schools/", "Schools and enrollment", parts.lines(SCHOOLS))
     put("/housing/", "Affordable housing", parts.lines(HOUSING))
@@ -172,7 +173,7 @@ def _add_files(site: Site, data: dict[str, Any]) -> None:
     site.add("/assets/harbor.png", pictures.scene("alderwick harbor", 800, 300))
     names = [path for path, _ in (*PLANS, *BUDGET)] + [f"/documents/agenda-{day}.pdf" for day, _ in MEETINGS]
     names += [f"/documents/{row['slug']}.pdf" for row in data["service"]]
-    names += ["/documents/bid-2026-14.pdf", "/documents/city-code.pdf"]
+    names += ["/documents/bid-2026-14.pdf", *(path for path, _, _ in ORDINANCES)]
     for path in names:
         title = path.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("-", " ")
         if path.endswith(".pdf"):
@@ -186,6 +187,13 @@ BUDGET = (
     ("/documents/budget-2026.xlsx", "Adopted budget 2026 (Excel)"),
     ("/documents/financial-report-2025.pdf", "Annual financial report 2025 (PDF)"),
 )
+ORDINANCES = [
+    ("/documents/ordinance-2026-31.pdf", "Ordinance 2026-31: tree protection", "2026-09-28"),
+    ("/documents/ordinance-2026-27.pdf", "Ordinance 2026-27: sidewalk dining", "2026-08-24"),
+    ("/documents/city-code.pdf", "City code, complete text", "2026-07-01"),
+]
+JOB_CENTER = ("The job center helps job seekers with openings of local employers, resumes, interviews and training courses.",
+              "Walk in on weekdays from 9 a.m. to 5 p.m. at 12 Ferry Street, or register for a course by phone.")
 COMMENTS = [
     ("/comment/parking", "Parking plan: tell us what you think", "2026-07-21"),
     ("/comment/library-hours", "Library hours: survey", "2026-04-14"),

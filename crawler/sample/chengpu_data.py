@@ -13,7 +13,7 @@ HOST = "data.chengpushi.gov.cn"
 
 
 def data_site(city: dict[str, Any]) -> Site:
-    """Twelve data sets; six files download freely, six send the visitor to a login page."""
+    """Twelve data sets; two files download freely, ten send the visitor to a login page."""
     site = Site(HOST, server="Apache")
     rows = [tuple(row) for row in load("chengpu_catalog")["set"]]
     listed = "".join(

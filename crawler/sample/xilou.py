@@ -13,7 +13,7 @@ DATA = "data.xiloushi.gov.cn"
 
 def xilou() -> list[Site]:
     """Three hosts: status 412 with an obfuscated script, a captcha under 200, status 521 with a cookie script."""
-    portal = Site(WWW, https=True, server="*********")
+    portal = Site(WWW, https=True, forced=True, hsts_s=31536000, server="*********")
     portal.missing = _twelve
     hall = Site(HALL)
     hall.missing = Answer(CAPTCHA.encode())

@@ -241,7 +241,7 @@ STATEMENT = (
 )
 ACCESS = (
     "本网站按照国家标准《信息技术 互联网内容无障碍可访问性技术要求与测试方法》建设，并于2026-03-18完成最近一次评估。",
-    "网站可全部用键盘操作，图片配有替代文字，并提供无障碍工具条和长辈版。已知不足：部分列表日期的颜色对比度偏低。",
+    "网站可全部用键盘操作，图片配有替代文字，并提供无障碍工具条和长辈版。已知不足：首页列表日期的颜色对比度偏低。",
 )
 ENGLISH = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Yunxiu Municipal Government</title>
