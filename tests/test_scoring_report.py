@@ -14,12 +14,14 @@ from lxml import html
 
 from audits.band import PASSED, UNKNOWN, Band
 from audits.card import Text
+from audits.cards import load_catalogue
 from audits.finding import Evidence, Finding
 from probes.outcome import Cause, Outcome
 from scoring.dataset import Dataset
 from scoring.report import ValidityFigure, render, render_all
 from scoring.report.figures import band_text, moment, percent, quantity
 from scoring.report.links import page_name, place, web_address
+from scoring.report.message import message
 from scoring.report.words import LANGUAGES, Words, load_words
 from tests.report_dataset import CARDS, five_cities, many_cities
 
@@ -127,6 +129,25 @@ def test_every_cause_is_explained_on_the_method_page(pages: dict[str, bytes]) ->
     for path in ("method.html", "zh/method.html"):
         keys = {code.text for code in html.document_fromstring(pages[path].decode()).cssselect("code")}
         assert {cause.value for cause in Cause} | {outcome.value for outcome in Outcome} <= keys
+
+
+def test_every_card_of_the_catalogue_can_be_told() -> None:
+    """Chapter, unit, kind and lift of each built-in card have words in both languages."""
+    for card in load_catalogue().cards:
+        for language in LANGUAGES:
+            words = Words(language)
+            assert words.known(f"chapter.{card.chapter}"), card.id
+            assert not card.unit or words.known(f"unit.{card.unit}"), card.id
+            assert words.known(f"kind.{card.kind}"), card.id
+            assert words.known(f"over.{card.over}"), card.id
+
+
+def test_a_reason_names_features_by_title_and_keeps_years_whole() -> None:
+    """Arguments of a message are told for people: a feature's id as its title, 2025 without a comma."""
+    card = replace(CARDS[0], messages={"waits": Text("Waits for {feature}, {year}.", "等待{feature}，{year}。")})
+    finding = Finding("x", card.id, Outcome.FAILED, None, reason="waits", arguments={"feature": "a.b", "year": 2025})
+    assert message(card, finding, {"a.b": "A title"}, Words("en")) == "Waits for A title, 2025."
+    assert message(card, replace(finding, arguments={}), {}, Words("zh")) == "等待–，–。"
 
 
 def test_words_in_one_language_only_are_refused() -> None:
@@ -358,6 +379,7 @@ def test_numbers_are_rounded_the_honest_way() -> None:
         (1, "days", "1 day", "1 天"),
         (12, "days", "12 days", "12 天"),
         (0.4567, "share", "45.7 %", "45.7%"),
+        (2026, "year", "2026", "2026 年"),
         (2310, "ms", "2.31 s", "2.31 秒"),
         (1234, "count", "1,234", "1,234 个"),
         (True, "", "yes", "是"),

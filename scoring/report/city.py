@@ -205,7 +205,7 @@ class CityPages:
     def feature(self, card: Card, finding: Finding, place: Place) -> Feature:
         """One finding, told."""
         words = self.words
-        why = message(card, finding, words)
+        why = message(card, finding, self.titles, words)
         if finding.cause is not None:
             cause = words(
                 "city.because",

@@ -82,7 +82,7 @@ def quantity(value: Value, unit: str, words: Words) -> str:
         return words("unit.share", n=decimal(round(value * 100, 1)))
     if unit == "ms":
         return words("unit.ms", n=decimal(round(value / 1000, 2)))
-    number = decimal(value)
+    number = str(int(value)) if unit == "year" else decimal(value)  # 2026 is no amount
     if not unit:
         return number
     return words(f"unit.{unit}", n=number) if words.known(f"unit.{unit}") else f"{number} {unit}"

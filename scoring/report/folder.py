@@ -17,6 +17,7 @@ from scoring.report.method import ValidityFigure, method
 from scoring.report.overview import overview
 from scoring.report.reading import Round, language_of
 from scoring.report.words import LANGUAGES, NAMES, TAGS, Language, Words
+from scoring.tables import tables
 
 FOLDERS: dict[Language, str] = {"en": "", "zh": "zh/"}
 STATIC = ("report.css", "report.js")
@@ -101,7 +102,7 @@ def _pages(
         after = rows[order[number + 1]] if number + 1 < len(order) else None
         yield page("city.html", path, city=told, before=before, after=after)
     yield page("method.html", "method.html", method=method(round, words, validity))
-    yield page("data.html", "data.html", data_file=data_file)
+    yield page("data.html", "data.html", data_file=data_file, tables=tables())
 
 
 class _Foreign:

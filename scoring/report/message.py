@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from audits.card import Card
@@ -11,16 +12,18 @@ from scoring.report.words import Words
 
 
 class _Figure:
-    """A number in a card's message, written as the report writes numbers unless the message says how."""
+    """A number in a card's message, written as the report writes numbers unless the message says how.
+
+    Four digits stay together: they may be a year.
+    """
 
     def __init__(self, value: float) -> None:
         self.value = value
 
     def __format__(self, spec: str) -> str:
-        return format(self.value, spec) if spec else figures.decimal(self.value)
-
-    def __str__(self) -> str:
-        return figures.decimal(self.value)
+        if spec:
+            return format(self.value, spec)
+        return str(self.value) if self.value in range(10_000) else figures.decimal(self.value)
 
 
 class _Arguments(dict[str, Any]):
@@ -30,10 +33,16 @@ class _Arguments(dict[str, Any]):
         return "–"
 
 
-def message(card: Card, finding: Finding, words: Words) -> str:
-    """The sentence of the card for the finding's reason, its gaps filled; empty without a reason."""
+def message(card: Card, finding: Finding, titles: Mapping[str, str], words: Words) -> str:
+    """The sentence of the card for the finding's reason, its gaps filled; empty without a reason.
+
+    An argument that is the id of a feature is told by that feature's title (`titles`, by id).
+    """
     text = card.messages.get(finding.reason)
     if text is None:
         return ""
-    given = {name: value if isinstance(value, str) else _Figure(value) for name, value in finding.arguments.items()}
+    given = {
+        name: titles.get(value, value) if isinstance(value, str) else _Figure(value)
+        for name, value in finding.arguments.items()
+    }
     return words.of(text).format_map(_Arguments(given))
