@@ -36,9 +36,7 @@ def main(words: list[str]) -> int:
         if arguments.kind == "crawl":
             from crawler.bench.crawl import measure as measure_crawl
 
-            measure_crawl(
-                hosts=arguments.hosts, pages=arguments.pages, links=arguments.links, turns=arguments.turns
-            )
+            measure_crawl(hosts=arguments.hosts, pages=arguments.pages, links=arguments.links, turns=arguments.turns)
         else:
             from crawler.bench.browser import measure as measure_browser
 

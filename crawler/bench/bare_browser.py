@@ -55,9 +55,7 @@ def main() -> None:
     """Make the loads of a JSON file, `[[address, way], …]`, in so many tabs; prints loads, seconds and
     violations.
     """
-    loads = deque(
-        (str(url), str(way)) for url, way in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    )
+    loads = deque((str(url), str(way)) for url, way in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     print(json.dumps(asyncio.run(_measure(loads, int(sys.argv[2])))))
 
 

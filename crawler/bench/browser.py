@@ -27,7 +27,7 @@ def measure(*, hosts: int, tabs: int, turns: int) -> None:
     print(f"{hosts} portals, {tabs} tabs, on loopback; {turns} turns, sides alternating")
     with serving("portals", str(hosts)) as port, tempfile.TemporaryDirectory() as scratch:
         homes = tuple(f"http://b{number:02d}.bench.test:{port}/" for number in range(hosts))
-        plan = ours.Plan(homes, pages=60, browser_pages=100, views=("desktop", "phone"), tabs=tabs)
+        plan = ours.Plan(homes, pages=12, browser_pages=100, views=("desktop", "phone"), tabs=tabs)
         results: list[ours.Result] = []
 
         def civicprobe() -> tuple[int, float]:
@@ -38,9 +38,7 @@ def measure(*, hosts: int, tabs: int, turns: int) -> None:
         def bare() -> tuple[int, float]:
             return _bare(Path(scratch) / "loads.json", results[-1], tabs)
 
-        alternate(
-            "loads", {"CivicProbe": civicprobe, "bare Playwright": bare}, turns=turns, goal=GOAL, per_s=60
-        )
+        alternate("loads", {"CivicProbe": civicprobe, "bare Playwright": bare}, turns=turns, goal=GOAL, per_s=60)
         made = ours.loads(results[-1].visits)
         phones = sum(way == "phone" for _, way in made)
         plain = sum(visit.way == "plain" for visit in results[-1].visits)
@@ -62,7 +60,5 @@ def _bare(file: Path, result: ours.Result, tabs: int) -> tuple[int, float]:
         raise RuntimeError(f"void: the bare loop made {found['loads']} of {len(wanted)} loads")
     unlike = [url for url, count in found["violations"].items() if result.violations.get(url) != count]
     if unlike:
-        raise RuntimeError(
-            f"void: axe-core found different problems on {len(unlike)} pages, first {unlike[0]}"
-        )
+        raise RuntimeError(f"void: axe-core found different problems on {len(unlike)} pages, first {unlike[0]}")
     return found["loads"], found["seconds"]

@@ -23,9 +23,7 @@ def measure(*, hosts: int, pages: int, links: int, turns: int) -> None:
     Both sides must bring every page of the sites exactly once, else the measurement is void: RuntimeError.
     """
     wanted = hosts * pages
-    print(
-        f"{hosts} sites of {pages} pages, {links} links a page, on loopback; {turns} turns, sides alternating"
-    )
+    print(f"{hosts} sites of {pages} pages, {links} links a page, on loopback; {turns} turns, sides alternating")
     with (
         serving("graph", str(hosts), str(pages), str(links)) as port,
         tempfile.TemporaryDirectory() as scratch,

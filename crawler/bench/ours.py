@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import msgspec
 
 from crawler.campaign.file import Campaign
 from crawler.campaign.rounds import open_round, open_store
-from crawler.campaign.stages import visit
+from crawler.campaign.stages import kinds, visit
 from probes.axe.result import AxeSeen
 from probes.outcome import Outcome
 
@@ -38,13 +39,15 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What our side did: seconds of the visits, every visit, the time book, and axe-core's violations by
-    address.
+    """What our side did: seconds of the visits, every visit, the time book, and axe-core's violations by address.
+
+    `stages` are whole steps of a visit, `probes` the looks of single probes inside them.
     """
 
     seconds: float
     visits: tuple[Visit, ...]
     stages: dict[str, Stage]
+    probes: dict[str, Stage]
     violations: dict[str, int]
 
 
@@ -114,17 +117,21 @@ def main() -> None:
     began = time.monotonic()
     expedition = visit(campaign, store, round_)
     seconds = time.monotonic() - began
-    visits = {
-        page.id: Visit(page.url, page.way, page.method, page.outcome.value)
-        for city in campaign.cities
-        for page in store.pages(round_.id, {}, city.id)
-    }
+    visits: dict[int, Visit] = {}
+    spent: dict[str, list[int]] = defaultdict(list)
+    for city in campaign.cities:
+        for page in store.pages(round_.id, kinds(), city.id):
+            visits[page.id] = Visit(page.url, page.way, page.method, page.outcome.value)
+            for observation in page.observations.values():
+                spent[observation.probe].append(observation.elapsed_ms)
     violations = {
         url: sum(rule.count for rule in msgspec.json.decode(text, type=AxeSeen).violations)
         for url, text in store.observation_texts(round_.id, "axe")
     }
     stages = {name: Stage(stage.seconds, stage.count) for name, stage in expedition.progress.stages.items()}
-    result = Result(seconds, tuple(visits[number] for number in sorted(visits)), stages, violations)
+    probes = {name: Stage(sum(times) / 1000, len(times)) for name, times in spent.items() if any(times)}
+    made = tuple(visits[number] for number in sorted(visits))
+    result = Result(seconds, made, stages, probes, violations)
     print(msgspec.json.encode(result).decode())
 
 

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SUFFIX = "bench.test"
-_SYLLABLES = (
-    "市区县镇河山路桥会局办法工作项目建设公示服务群众企业发展改革环境交通教育卫生文化财政规划安全管理通知报告"
-)
+_SYLLABLES = "市区县镇河山路桥会局办法工作项目建设公示服务群众企业发展改革环境交通教育卫生文化财政规划安全管理通知报告"
 
 # What a home page leads to: link text and path. These are the plain words of the trade.
 _SECTIONS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crawler.bench.ours import Result
+from crawler.bench.ours import Result, Stage
 
 Side = Callable[[], tuple[int, float]]
 
@@ -39,16 +39,15 @@ def alternate(unit: str, sides: dict[str, Side], *, turns: int, goal: float, per
 
 
 def tell_stages(result: Result, count: int) -> None:
-    """Print the time book of our last turn; stages of different visits overlap, so they do not add up to the
-    whole.
-    """
-    print(
-        print(
-            f"\nwhere CivicProbe's {result.seconds:.1f} s go (last turn; visits overlap, so sums exceed it):"
-        )
-    )
+    """Print the time book of our last turn: whole stages, then what single probes took inside them."""
+    print(f"\nwhere CivicProbe's {result.seconds:.1f} s go (last turn; visits overlap, so sums exceed it):")
+    _row("wall clock", Stage(result.seconds, count))
     for name, stage in sorted(result.stages.items(), key=lambda item: -item[1].seconds):
-        each_ms = stage.seconds / max(1, stage.count) * 1000
-        print(f"  {name:10} {stage.seconds:8.1f} s  {stage.count:6} times  {each_ms:8.1f} ms each")
-    share_ms = result.seconds / max(1, count) * 1000
-    print(f"  {'wall clock':10} {result.seconds:8.1f} s  {count:6} counted {share_ms:8.1f} ms each")
+        _row(name, stage)
+    for name, stage in sorted(result.probes.items(), key=lambda item: -item[1].seconds)[:8]:
+        _row(f"  {name}", stage)
+
+
+def _row(name: str, stage: Stage) -> None:
+    each_ms = stage.seconds / max(1, stage.count) * 1000
+    print(f"  {name:14} {stage.seconds:8.1f} s {stage.count:6} times {each_ms:9.1f} ms each")
