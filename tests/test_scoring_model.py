@@ -11,6 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audits.band import PASSED
+from audits.cards import load_catalogue
+from audits.city import City
+from audits.finding import Finding
+from probes.outcome import Outcome
+from scoring.engine import score
+from scoring.evidence import ImportedEvidence
 from scoring.model import Indicator, Model, ModelError, load_model, parse_model
 
 SMALL = """
@@ -83,11 +90,7 @@ def test_the_lost_sixth_aspect_of_technology_is_marked_and_carries_no_weight():
 def test_nothing_seen_on_the_web_feeds_technology():
     """Every named indicator of T takes imports only."""
     assert all(
-        leaf.only_imports
-        for d in load_model().dimensions
-        if d.id == "T"
-        for i in d.indicators
-        for leaf in i.leaves()
+        leaf.only_imports for d in load_model().dimensions if d.id == "T" for i in d.indicators for leaf in i.leaves()
     )
 
 
@@ -112,12 +115,8 @@ def test_every_weight_of_the_file_says_where_it_comes_from():
 @given(st.lists(st.floats(0.001, 1000), min_size=1, max_size=8))
 def test_weights_of_any_size_normalise(stated):
     """Only the proportions of siblings' weights matter."""
-    feeds = ", ".join(
-        f'{{ feature = "a.f{n}", weight = {w!r}, provenance = "assumed" }}' for n, w in enumerate(stated)
-    )
-    model = parse_model(
-        SMALL.replace('{ feature = "a.one", weight = 1, provenance = "assumed" }', feeds), "small.toml"
-    )
+    feeds = ", ".join(f'{{ feature = "a.f{n}", weight = {w!r}, provenance = "assumed" }}' for n, w in enumerate(stated))
+    model = parse_model(SMALL.replace('{ feature = "a.one", weight = 1, provenance = "assumed" }', feeds), "small.toml")
     for weights in _levels(model):
         assert math.isclose(math.fsum(weights), 1.0)
     (indicator,) = model.indicators()
@@ -168,9 +167,7 @@ def test_a_bad_model_names_file_key_and_cure(old, new, told):
 
 def test_a_feed_without_a_card_is_an_error_that_offers_the_nearest_id():
     """A misspelt feature id is refused when the ids of the cards are known."""
-    with pytest.raises(
-        ModelError, match=r"D1\.feeds: no feature card has the id 'a\.one'; did you mean a\.ones\?"
-    ):
+    with pytest.raises(ModelError, match=r"D1\.feeds: no feature card has the id 'a\.one'; did you mean a\.ones\?"):
         parse_model(SMALL, "mine.toml", features={"a.ones", "b.two"})
     assert parse_model(SMALL, "mine.toml", features={"a.one"}).features() == {"a.one"}
 
@@ -179,3 +176,32 @@ def test_a_model_file_that_is_not_there_says_so(tmp_path):
     """A missing file is a ModelError with its path, not a traceback of the system."""
     with pytest.raises(ModelError, match=r"absent\.toml: cannot be read"):
         load_model(tmp_path / "absent.toml")
+
+
+def test_the_shipped_model_and_the_cards_agree_on_what_feeds_what():
+    """Each feature feeds the indicators its card names (`site` means A4, S1 any of its parts), and no others.
+
+    Gates, flags, measures of quality and page presence are never weighed.
+    """
+    model = load_model()
+    for card in load_catalogue().cards:
+        targets = {"A4" if target == "site" else target for target in card.smart} if card.kind == "feature" else set()
+        fed = {"S1" if id in ("S1g", "S1t", "S1h", "S1e", "S1s", "S1j") else id for id in model.fed_by(card.id)}
+        assert fed == targets, card.id
+    assert load_model(features={card.id for card in load_catalogue().cards}) == model
+
+
+def test_a_perfect_portal_alone_stays_below_the_floor():
+    """With every feature passed and nothing imported, coverage of the index is under 0.6; with all fed it is 1."""
+    model = load_model()
+    city = City("alpha", "甲市", "cn", ())
+    findings = [Finding("alpha", feature, Outcome.PASSED, PASSED) for feature in sorted(model.features())]
+    alone = score(city, findings, (), model).index
+    assert not alone.shown
+    assert 0.4 < alone.coverage < model.coverage_floor
+    records = [
+        ImportedEvidence("alpha", leaf.id, leaf.intake.methods[0], 1, "", "0-1", "t", "2026-05-01", "t", "", 1.0)
+        for leaf in model.leaves()
+        if leaf.intake
+    ]
+    assert score(city, findings, records, model).index.coverage == pytest.approx(1.0)
