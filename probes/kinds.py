@@ -30,6 +30,7 @@ _SITE_NAME = re.compile(
     r"政府|局$|厅$|委员会$|网$|网站|门户|\bcity\b|comune|county|town|village|department|commission|authority|council|district|"
     r"board|bureau|agency|portal|state of|government|program",
 )
+_SERVICES = frozenset({"service.entry", "service.guide", "service.forms"})
 _OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
 _DAY = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d{1,2}月\d{1,2}日"
@@ -69,10 +70,12 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     if fault:
         return "error", fault
     main = _main_text(facts)
+    if len(facts.markup.text) < 20 and "home" not in facts.page.roles:
+        return "other", "hardly any text"
     heads = _heads(facts)
     for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank, _about):
         rule(facts, main, heads)
-    best, points = "other", 1.5
+    best, points = "other", 1.4
     for kind, given in facts.scores.items():
         total = sum(point for point, _ in given)
         if total > points:
@@ -144,7 +147,7 @@ def _home(facts: Facts, main: str, heads: str) -> None:
         facts.give("home", 4, "it was asked for as the home page")
     if web and _HOME_PATH.match(path) and not urlsplit(facts.page.url).query:
         facts.give("home", 4, "its address is the root of the site")
-    elif not web and _INDEX_FILE.search(path):
+    elif not web and _INDEX_FILE.search(path) and len(facts.markup.text) > 60:
         facts.give("home", 1.2, "its file is an index")
     canonical = urlsplit(facts.canonical)
     if facts.canonical.startswith("http"):
@@ -160,14 +163,27 @@ def _home(facts: Facts, main: str, heads: str) -> None:
     links = len(facts.markup.anchors)
     if facts.lexicon.said("kind", "home", title) and (len(parts) <= 2 or title.startswith(("home", "首页"))):
         facts.give("home", 2.5, "its title says home")
-    elif len(parts) == 1 and len(facts.title) < 80 and _SITE_NAME.search(title):
-        facts.give("home", 2, "its title is the name of the site alone")
+    elif len(parts) == 1 and len(facts.title) < 80 and _SITE_NAME.search(title) and not _names_entry(facts):
+        facts.give("home", 2.2, "its title is the name of the site alone")
     if links > 40 and (facts.dated >= 6 or facts.listed >= 10 or links > 100):
         facts.give("home", 1, "many links and lists")
-    if facts.crumb:
+    if facts.crumb and _at_home(facts) and not _names_entry(facts):
+        facts.give("home", 3, "its path ends at home")
+    elif facts.crumb:
         facts.give("home", -4, "it says where in the site one is")
     if facts.meta.get("columnname") or facts.meta.get("articletitle"):
         facts.give("home", -3, "it carries the tags of a column or article")
+
+
+def _names_entry(facts: Facts) -> bool:
+    """Whether the title is the name of one entry of a portal, such as a calendar or a mailbox."""
+    return any(match.share > 0.45 for match in facts.lexicon.match(facts.title[:80]))
+
+
+def _at_home(facts: Facts) -> bool:
+    """Whether the line of the path names the home page and nothing after it."""
+    steps = facts.crumb.replace(":", " ").replace("：", " ").split()
+    return len(steps) <= 6 and bool(facts.lexicon.said("kind", "home", fold(steps[-1]))) and len(steps[-1]) < 10
 
 
 def _article(facts: Facts, main: str, heads: str) -> None:
@@ -176,10 +192,11 @@ def _article(facts: Facts, main: str, heads: str) -> None:
     if facts.meta.get("og:type") == "article":
         facts.give("article", 1, "it is declared an article")
     lines = _content_lines(facts)
-    prose = sum(len(line) for line in lines if len(line) > (80 if facts.markup.text[:2000].isascii() else 40))
+    prose = sum(len(line) for line in lines if len(line) > (80 if facts.markup.text[:2000].isascii() else 30))
     whole = sum(len(line) for line in lines) or 1
     if prose > 300 and prose > 0.5 * whole:
-        facts.give("article", 1.6 + (prose > 0.7 * whole) * 1.0, "most of its content is running text")
+        much = (prose > 0.7 * whole) * 0.6 + (prose > 2000) * 0.8
+        facts.give("article", 1.4 + much, "most of its content is running text")
     elif prose > 1200:
         facts.give("article", 1.0, "it has much running text")
     said = facts.lexicon.said("kind", "article", main[:6000])
@@ -187,6 +204,8 @@ def _article(facts: Facts, main: str, heads: str) -> None:
         facts.give("article", min(2.5, 0.7 * len(said)), f"it shows {', '.join(said[:3])}")
     if facts.dated >= 5 and facts.dated > prose / 300:
         facts.give("article", -2.5, "it lists dated items")
+    elif len(facts.markup.anchors) > 90 and not said:
+        facts.give("article", -1, "it is full of links")
 
 
 def _form(facts: Facts, main: str, heads: str) -> None:
@@ -207,15 +226,18 @@ def _form(facts: Facts, main: str, heads: str) -> None:
 
 
 def _service(facts: Facts, main: str, heads: str) -> None:
+    elements = facts.lexicon.said("kind", "guide", main)
+    if len(elements) >= 4:
+        facts.give("service", 2 + 0.5 * min(len(elements), 8), f"it shows {', '.join(elements[:4])}")
     said = facts.lexicon.said("kind", "service", main)
     if len(said) >= 3:
-        facts.give("service", 1.5 + 0.6 * min(len(said), 5), f"it shows {', '.join(said[:4])}")
-    named = facts.lexicon.said("kind", "service", heads)
+        facts.give("service", 0.4 * min(len(said), 5), f"it shows {', '.join(said[:4])}")
+    named = facts.lexicon.said("kind", "service", f"{heads}\n{fold(facts.crumb)}")
     if named:
-        facts.give("service", 2, f"its title or heading says {named[0]}")
-    entries = {match.id for match in facts.lexicon.match(facts.title[:60])}
-    if entries & {"service.entry", "service.guide", "service.forms"}:
-        facts.give("service", 2, "its title names a service")
+        facts.give("service", 1.5, f"its title, heading or path says {named[0]}")
+    names = [*_TITLE_PARTS.split(facts.title)[:1], *facts.crumb.split()[-1:]]
+    if any(m.id in _SERVICES for name in names for m in facts.lexicon.match(name.strip()[:60])):
+        facts.give("service", 1.5, "its title names a service")
     if "GovernmentService" in facts.markup.source:
         facts.give("service", 3, "it is declared a government service")
 
@@ -239,7 +261,14 @@ def _search(facts: Facts, main: str, heads: str) -> None:
 def _meeting(facts: Facts, main: str, heads: str) -> None:
     named = facts.lexicon.said("kind", "meeting", heads)
     if named:
-        facts.give("meeting", 3, f"its title or heading says {named[0]}")
+        facts.give("meeting", 3 + 1.5 * (facts.dated >= 3), f"its title or heading says {named[0]}")
+    elif any(
+        piece.kind == "heading"
+        and facts.regions.where(piece.node) not in (HEADER, NAV, FOOTER)
+        and facts.lexicon.said("kind", "meeting", fold(piece.text))
+        for piece in facts.markup.pieces
+    ):
+        facts.give("meeting", 1.5, "a heading of its content speaks of meetings")
     rows = 0
     for anchor in facts.markup.anchors:
         if facts.regions.where(anchor.node) in (HEADER, NAV, FOOTER):
@@ -249,10 +278,10 @@ def _meeting(facts: Facts, main: str, heads: str) -> None:
         ):
             rows += 1
     if rows >= 4:
-        facts.give("meeting", 2, f"{rows} links to meetings, agendas or minutes")
+        facts.give("meeting", 2 + 2.5 * (rows >= 8 and rows * 2 >= facts.dated), f"{rows} links to meetings, agendas")
     count = sum(main.count(word) for word in facts.lexicon.phrases("kind", "meeting"))
     days = facts.dated + len(_DAY.findall(main))
-    if count >= 4 and days >= 3:
+    if count >= 4 and days >= 2:
         facts.give(
             "meeting",
             1.5 + (count >= 8) + (count * 250 > len(main)),
@@ -264,15 +293,15 @@ def _meeting(facts: Facts, main: str, heads: str) -> None:
 
 def _column(facts: Facts, main: str, heads: str) -> None:
     if facts.dated >= 3:
-        facts.give("column", 1.5 + min(facts.dated, 20) * 0.03, f"a list of {facts.dated} dated items")
+        facts.give("column", 1.2 + min(facts.dated, 20) * 0.045, f"a list of {facts.dated} dated items")
     if facts.listed >= 8:
         facts.give("column", 0.5, f"{facts.listed} listed items")
     if facts.meta.get("columnname") and not facts.meta.get("articletitle"):
         facts.give("column", 2, "it carries a tag ColumnName")
     if facts.crumb:
         facts.give("column", 0.8, "it says where in the site one is")
-    if len(facts.markup.anchors) >= 12:
-        facts.give("column", 1.2, "many links")
+    if len(facts.markup.anchors) >= 8:
+        facts.give("column", 1.6, "many links")
 
 
 def _blank(facts: Facts, main: str, heads: str) -> None:
@@ -291,11 +320,11 @@ def _about(facts: Facts, main: str, heads: str) -> None:
         if name and any(
             match.id in _OF_THE_SITE and match.share > 0.7 for match in facts.lexicon.match(name.strip()[:40])
         ):
-            facts.give("other", 4, f"it is about the site itself ({name.strip()[:30]})")
+            facts.give("other", 6, f"it is about the site itself ({name.strip()[:30]})")
             return
         said = facts.lexicon.said("kind", "about", fold(name.strip()[:40]))
         if said and len(name.strip()) < 2 * len(said[0]) + 4:
-            facts.give("other", 4, f"it is about the site itself ({name.strip()[:30]})")
+            facts.give("other", 6, f"it is about the site itself ({name.strip()[:30]})")
             return
 
 

@@ -45,7 +45,8 @@ _FOOT = re.compile(
     r"|版權所有|partita iva|codice fiscale|p\.\s?iva|tutti i diritti",
     re.I,
 )
-_FOOT_CHARS = 1800
+_FOOT_CHARS = 1500
+_HEAD_SLACK = 40
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def find_regions(markup: Markup) -> Regions:
         if region is None:
             if foot is not None and markup.first_char[node] >= foot:
                 region = FOOTER
-            elif markup.first_char[node] < head_end:
+            elif markup.first_char[node] < head_end and markup.last_char[node] <= head_end + _HEAD_SLACK:
                 region = NAV if _dense(markup, markup.parents[node]) else HEADER
             else:
                 region = MAIN
