@@ -197,6 +197,7 @@ def finding(city: City, one: Card, quality: float, walled: bool) -> Finding:
             "count": int(score * 480),
             "share": round(score, 3),
             "px": int(390 + (1 - score) * 400),
+            "year": 2024 + int(score * 2),
         }[unit]
         return Finding(
             city.id,
