@@ -8,6 +8,10 @@ import sys
 
 def main(words: list[str]) -> int:
     """Run one measurement; everything stays on loopback and ends by itself."""
+    if words[:1] == ["validity"]:
+        from crawler.validity import main as validity
+
+        return validity(words[1:])
     parser = argparse.ArgumentParser(
         prog="script/bench",
         description="Measured figures on loopback, each beside its yardstick in the same run.",
@@ -23,15 +27,9 @@ def main(words: list[str]) -> int:
     browser.add_argument("--hosts", type=int, default=6, help="number of portals (%(default)s)")
     browser.add_argument("--tabs", type=int, default=2, help="pages open at a time (%(default)s)")
     browser.add_argument("--turns", type=int, default=2, help="turns of each side (%(default)s)")
-    kinds.add_parser("validity", help="precision and recall of the page-presence marks", add_help=False)
+    kinds.add_parser("validity", help="precision and recall of the page-presence marks")
 
-    arguments, rest = parser.parse_known_args(words)
-    if arguments.kind == "validity":
-        from crawler.validity import main as validity
-
-        return int(validity(rest) or 0)
-    if rest:
-        parser.error(f"unknown words: {' '.join(rest)}")
+    arguments = parser.parse_args(words)
     try:
         if arguments.kind == "crawl":
             from crawler.bench.crawl import measure as measure_crawl

@@ -42,7 +42,9 @@ def link_graph(hosts: int, pages: int, links: int) -> Iterator[Site]:
         paths = ["/", *(f"/c{page % 7}/t{page:05d}.html" for page in range(1, pages))]
         made = {}
         for page, path in enumerate(paths):
-            targets = {paths[(page + 1) % pages], *draw.sample(paths, min(links, pages) - 1)}
+            successor = paths[(page + 1) % pages]
+            others = [other for other in paths if other != successor]
+            targets = [successor, *draw.sample(others, min(links, pages) - 1)]
             made[path] = _list_page(draw, f"第{number + 1}市", sorted(targets))
         yield Site(f"p{number:02d}.{SUFFIX}", made)
 
