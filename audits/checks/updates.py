@@ -119,7 +119,8 @@ def stale_verdict(
         return _unknown(unknown[0])
     if not any(columns.checked for columns, _ in both):
         return _unknown(unknown[0]) if unknown else absent("no_column", value=None)
-    return passed("under", value=len(stale), evidence=map(_shown, stale), stale=len(stale), limit=limit)
+    looked_at = stale or [place for columns, _ in both for place, _ in columns.checked]
+    return passed("under", value=len(stale), evidence=map(_shown, looked_at), stale=len(stale), limit=limit)
 
 
 @check(reasons={"none_blank": ("checked",), "blank": ("blank", "checked"), "no_column": ()})
