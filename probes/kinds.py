@@ -218,7 +218,7 @@ def _form(facts: Facts, main: str, heads: str) -> None:
     if size >= 3:
         facts.give("form", 1 + weight * (2 + min(size, 10) * 0.3), f"a form of {size} fields")
     elif "mailbox" in purposes:
-        facts.give("form", 2.5 * weight, "a small message form")
+        facts.give("form", 2.5 * (weight if len(main) < 700 else 0.4), "a small message form")
     if re.search(
         r"(?:留言|写信|信箱|咨询|投诉|申请|表单|登录|注册|contact|feedback|form|request|login|register|segnala)", heads
     ):

@@ -105,19 +105,19 @@ def words_files() -> dict[str, Words]:
 
 
 @cache
-def _fold_table() -> dict[int, str]:
-    """Traditional to simplified characters, one by one."""
+def _fold_table() -> dict[int, str | None]:
+    """Traditional to simplified characters, one by one; combining accents to nothing."""
     chars = [chr(code) for code in range(0x3400, 0xA000)]
     simple = OpenCC("t2s").convert("\n".join(chars)).split("\n")
-    return {ord(a): b for a, b in zip(chars, simple, strict=True) if a != b and len(b) == 1}
+    table: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
+    return table | {ord(a): b for a, b in zip(chars, simple, strict=True) if a != b and len(b) == 1}
 
 
 def fold(text: str) -> str:
     """Text as it is compared: full width to half width, accents and case flattened, traditional to simplified."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text).lower()
-    return "".join(char for char in text if not unicodedata.combining(char)).translate(_fold_table())
+    return unicodedata.normalize("NFKD", text).lower().translate(_fold_table())
 
 
 def _stem(word: str) -> str:
@@ -128,6 +128,7 @@ def _stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=20_000)
 def units_of(text: str) -> tuple[str, ...]:
     """A folded text as units: each Han character and each Latin word, plural endings dropped."""
     return tuple(

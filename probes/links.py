@@ -28,7 +28,8 @@ def resolve(base: str, href: str) -> str:
     href = "".join(href.split("\n")).replace("\t", "").replace("\r", "")
     try:
         target = urljoin(base, href)
-        urlsplit(target)
+        if "[" in target or "]" in target:
+            urlsplit(target)  # an address in brackets may be malformed, and only then the split fails
     except ValueError:
         return ""
     return target.split("#", 1)[0] if target.startswith("http") and "#/" not in target else target

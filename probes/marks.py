@@ -31,6 +31,8 @@ _CONAC_WORDS = re.compile(
 _FIND_ERROR = re.compile(
     r"_jiucuo_|jiucuo\.js|/exposure/|jiucuo\.html|pucha\.kaipuyun|za\.gov\.cn.{0,20}jiucuo|jiucuo", re.I
 )
+# Any page with a badge has one of these somewhere; all others are spared the closer look.
+_BADGE_WORDS = ("conac", "jiucuo", "dzjg", "党政机关", "事业单位", "kaipuyun", "/exposure/")
 _PHONE = re.compile(
     r"(?<![\d.-])(?:\(?0\d{2,3}\)?[\s-]?\d{7,8}|\(?\d{3}\)?\s?[-.\s]\s?\d{3}\s?[-.\s]\s?\d{4}|\+\d{1,3}[\s-]?\(?\d{2,4}\)?[\s-]?\d{3,4}"
     r"[\s-]?\d{3,5}|\b1[389]\d{9}|800[\s-]?\d{6}|0\d{1,3}[\s/.-]\d{5,8}|\(0\d{1,2}\)\s?\d{4}-?\d{4})(?![\d-])"
@@ -55,10 +57,10 @@ _PLAIN_LOGO = re.compile(
 _ROOTS = frozenset(
     {"", "index.html", "index.htm", "default.aspx", "home", "index.php", "pages/default.aspx", "index.shtml"}
 )
-_SOCIAL_HOSTS = re.compile(
-    r"(?:^|\.)(?:facebook\.com|twitter\.com|x\.com|instagram\.com|youtube\.com|youtu\.be|linkedin\.com|weibo\.com|weibo\.cn|"
+_SOCIAL_LINK = re.compile(
+    r"(?:https?:)?//(?:[\w-]+\.){0,3}(?:facebook\.com|twitter\.com|x\.com|instagram\.com|youtube\.com|youtu\.be|linkedin\.com|weibo\.com|weibo\.cn|"
     r"flickr\.com|vimeo\.com|t\.me|telegram\.me|tiktok\.com|douyin\.com|threads\.net|nextdoor\.com|pinterest\.com|"
-    r"line\.me|plurk\.com|bsky\.app|t\.qq\.com|wa\.me|whatsapp\.com|mp\.weixin\.qq\.com)$",
+    r"line\.me|plurk\.com|bsky\.app|t\.qq\.com|wa\.me|whatsapp\.com|mp\.weixin\.qq\.com)/[^/?#]",
     re.I,
 )
 _SHARE = re.compile(
@@ -95,22 +97,33 @@ _PUBDATE_NAMES = (
 _JSON_PUBDATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _EMPTY = frozenset({"", "null", "none", "undefined", "nan", "-", "无"})
 _TRANSLATE = re.compile(
-    r"google_translate_element|goog-te|gtranslate|translate\.google|class=[\"'][^\"']{0,80}\b(?:language-switch|lang-switch|"
-    r"language-selector|lang-selector|translate|notranslate-menu|wpml-ls|gt_switcher)",
-    re.I,
+    r"google_translate_element|goog-te-|gtranslate|translate\.google\.|class=[\"'][^\"']{0,80}\b(?:language-switch|lang-switch|"
+    r"language-selector|lang-selector|translate\b|wpml-ls|gt_switcher)"
 )
-_HOSTED_SEARCH = re.compile(
-    r"<gcse:search[\w-]*|class=[\"']gcse-search[\w-]*|cse\.google\.com/cse|<gcse:searchbox[\w-]*"
-)
+_HOSTED_SEARCH = ("<gcse:search", "gcse-search", "cse.google.com/cse", "cse.google.com/coop")
 _SERVICE_NUMBER = re.compile(
     r"(?:热线|电话|咨询|拨打|专线|[:：-])\s?(?:0\d{2,3}-)?12345(?!\d)|(?<!\d)12345\s?(?:政府|政务|市民|便民|服务|市长|公共)|"
     r"(?:拨打|专线|热线)\s?[:：]?\s?(?:1999|1823)(?!\d)|\b(?:call|dial)\s+3-?1-?1\b",
     re.I,
 )
-_TOOLBAR = re.compile(
-    r"govwza|cniil_wza|aria\.start\(|/AiWza/|wza\.js|canyouread|userway\.org|accessibe|acsbapp|audioeye|equalweb|recite(?:me)?\.|"
-    r"browsealoud|readspeaker|texthelp|cdn\.monsido|toolbar\.?wza|ariatoolbar|toolbar-wza|one-click-accessibility|pojo-a11y",
-    re.I,
+# Makers of accessibility toolbars, by the names of their scripts and switches.
+_TOOLBARS = (
+    "govwza",
+    "cniil_wza",
+    "aria.start(",
+    "/aiwza/",
+    "wza.js",
+    "toolbar-wza",
+    "canyouread",
+    "userway.org",
+    "accessibe",
+    "acsbapp",
+    "audioeye",
+    "equalweb",
+    "reciteme",
+    "browsealoud",
+    "readspeaker",
+    "pojo-a11y",
 )
 
 
@@ -142,6 +155,7 @@ class MarkReader:
         self.markup, self.regions, self.meta, self.lexicon, self.base = markup, regions, meta, lexicon, base
         self.see, self.values = see, values
         self.plain = markup.text.replace("\u3000", " ")
+        self.source = markup.source.lower()
 
     def read(self) -> None:
         """Look for every mark."""
@@ -178,7 +192,7 @@ class MarkReader:
         if police:
             self.values["mark.police"] = police.group(0).strip() if police.group(1) else police.group(2)
             self._say("mark.police", police.group(0))
-        else:
+        elif "beian" in self.source:
             for anchor in self.markup.anchors:
                 linked = _POLICE_LINK.search(anchor.href)
                 if linked:
@@ -187,6 +201,8 @@ class MarkReader:
                     break
 
     def _badges(self) -> None:
+        if not any(word in self.source for word in _BADGE_WORDS):
+            return
         for image in self.markup.root.iter("img"):
             src, alt = image.get("src") or "", image.get("alt") or image.get("title") or ""
             if (
@@ -287,14 +303,13 @@ class MarkReader:
 
     def _accounts(self) -> None:
         for anchor in self.markup.anchors:
-            if anchor.frame or not anchor.href:
+            href = anchor.href
+            if anchor.frame or len(href) < 4:
                 continue
-            target = urlsplit(resolve(self.base, anchor.href))
-            host, path = target.hostname or "", target.path + target.query
-            if _SOCIAL_HOSTS.search(host) and not _SHARE.search(anchor.href) and len(path.strip("/")) > 1:
-                self._say("social.media", anchor.text or host, anchor.href, self.regions.where(anchor.node))
-            if _FEED_LINK.search(anchor.href) and not _FEED.search(anchor.text):
-                self._say("feed.rss", anchor.text or anchor.href, anchor.href, self.regions.where(anchor.node))
+            if "//" in href and _SOCIAL_LINK.match(href) and not _SHARE.search(href):
+                self._say("social.media", anchor.text or href, href, self.regions.where(anchor.node))
+            if _FEED_LINK.search(href):
+                self._say("feed.rss", anchor.text or href, href, self.regions.where(anchor.node))
         for image in self.markup.root.iter("img"):
             src = (image.get("src") or "").rsplit("/", 1)[-1]
             if _QR.search(src):
@@ -302,17 +317,23 @@ class MarkReader:
                 break
 
     def _helpers(self) -> None:
-        source = self.markup.source
-        hosted = _HOSTED_SEARCH.search(source)
-        if hosted:
-            self._say("search.site", hosted.group(0), where=HEADER)
-        for line in self.markup.lines:
-            number = _SERVICE_NUMBER.search(line) if len(line) < 400 else None
-            if number:
-                self._say("feedback.hotline", line[max(0, number.start() - 20) : number.end() + 20], where=MAIN)
+        low = self.source
+        for word in _HOSTED_SEARCH:
+            if word in low:
+                self._say("search.site", word.strip("<"), where=HEADER)
                 break
-        if _TRANSLATE.search(source):
-            self._say("language.switch", _TRANSLATE.search(source).group(0)[:60], where=HEADER)  # type: ignore[union-attr]
-        tool = _TOOLBAR.search(source)
+        if "translate" in low or "lang" in low:
+            found = _TRANSLATE.search(low)
+            if found:
+                self._say("language.switch", found.group(0)[:60], where=HEADER)
+        tool = next((word for word in _TOOLBARS if word in low), None)
         if tool:
-            self._say("access.toolbar", tool.group(0), where=HEADER)
+            self._say("access.toolbar", tool, where=HEADER)
+        for line in self.markup.lines:
+            if len(line) > 400 or not any(number in line for number in ("12345", "1999", "1823", "311", "1-1")):
+                continue
+            number = _SERVICE_NUMBER.search(line)
+            if number:
+                text = line[max(0, number.start() - 20) : number.end() + 20]
+                self._say("feedback.hotline", text, where=MAIN)
+                break
