@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from probes.labels import label_of, labels, says
+from probes.labels import label_of, labels
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
@@ -22,9 +23,14 @@ class HotlineSeen:
 def look(document: ParsedDocument) -> HotlineSeen | None:
     """What of the hotline is on this page; None when nothing is."""
     words = labels(document.language)["hotline"]
-    number = next((word for word in sorted(words["number"]) if says(document.text, frozenset({word}))), None)
+    number = next((word for word in sorted(words["number"]) if _stands_alone(word, document.text)), None)
     seen = HotlineSeen(number, _link(document, words["query"]), _link(document, words["knowledge"]))
     return seen if number or seen.query or seen.knowledge else None
+
+
+def _stands_alone(number: str, text: str) -> bool:
+    """Whether a number is in the text by itself, not inside a longer one."""
+    return re.search(rf"(?<![\d-]){re.escape(number)}(?![\d-])", text) is not None
 
 
 def _link(document: ParsedDocument, words: frozenset[str]) -> str | None:

@@ -43,10 +43,11 @@ class MessagesSeen:
 @document_probe("messages", version=1)
 def look(document: ParsedDocument) -> MessagesSeen | None:
     """The messages on this page; None when there is no label of an answer."""
-    found = _tables(document) or _labelled(document)
+    rows = _tables(document)
+    found = rows or _labelled(document)
     if not found:
         return None
-    form = "detail" if len(found) == 1 else "list"
+    form = "detail" if len(found) == 1 and not rows else "list"
     return MessagesSeen(form, tuple(found[:MAX_MESSAGES]), len(found))
 
 
