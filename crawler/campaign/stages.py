@@ -72,6 +72,8 @@ def visit(campaign: Campaign, store: Store, round_: Round, *, watch: Watch | Non
     if stopped:
         raise Interrupted
     crawled.result()
+    if expedition.frontier is not None and expedition.frontier.stuck:
+        raise RuntimeError("the frontier had visits left and would hand out none; the round can go on after a new start")
     left = store.counts(round_.id)
     if left.get("planned", 0) or left.get("in_flight", 0):
         logging.getLogger(__name__).warning("%d visits are left; run again to make them", left.get("planned", 0))

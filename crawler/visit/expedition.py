@@ -110,14 +110,11 @@ class Expedition:
             return True
         return any(not self.frontier.browser_is_next(tab.city) for tab in idle if tab.city is not None)
 
-    def known_robots(self, url: str) -> RobotsSeen | Visit | None:
-        """The robots.txt read earlier in this round, the visit still planned for it, or None when it never came."""
+    def known_robots(self, url: str) -> RobotsSeen | None:
+        """The robots.txt read earlier in this round, or None when it never came."""
         for found, text in self.store.observation_texts(self.round.id, "robots"):
             if found == url:
                 return msgspec.json.decode(text, type=RobotsSeen)
-        for visit in self.store.frontier(self.round.id):
-            if visit.url == url and visit.state == "planned":
-                return visit
         return None
 
     def ended(self, visit: Visit, outcome: Outcome, cause: Cause | None) -> None:

@@ -35,7 +35,6 @@ class _Site:
     queue: list[tuple[int, int, Visit]] = field(default_factory=list)
     busy: bool = False
     rules: Rules | None = None
-    robots_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,7 @@ class Frontier(BaseScheduler):
         self.roles: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.done: dict[tuple[str, str], Kept] = {}
         self.late: list[Late] = []
+        self.stuck = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Frontier:
@@ -103,7 +103,7 @@ class Frontier(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to ask."""
-        return any(site.queue for site in self.sites.values())
+        return not self.stuck and any(site.queue for site in self.sites.values())
 
     def enqueue_request(self, request: Request) -> bool:
         """Requests reach the frontier through `admit`; one that Scrapy itself sends is a mistake."""
@@ -121,6 +121,8 @@ class Frontier(BaseScheduler):
                 self.order.remove(name)
                 self.order.append(name)
                 return self._request(site_queue, visit)
+        if not self.under_way and self.has_pending_requests():
+            self.stuck = True  # a mistake of ours; the round ends with an error instead of waiting for ever
         return None
 
     def close(self, reason: str) -> None:
@@ -260,23 +262,23 @@ class Frontier(BaseScheduler):
         return chosen
 
     def _robots(self, queue: _Site) -> Visit | None:
-        """The request for a site's robots.txt; asked once a round."""
-        if queue.robots_asked or not queue.queue:
+        """The request for a site's robots.txt: before all else, once a round, again only after a fault."""
+        waiting = next((entry for entry in queue.queue if "robots" in self.roles_of(entry[2])), None)
+        if waiting is not None:
+            queue.queue.remove(waiting)
+            heapq.heapify(queue.queue)
+            return waiting[2]
+        if not queue.queue:
             return None
-        queue.robots_asked = True
         first = queue.queue[0][2]
         url = f"{queue.name.removesuffix(':80').removesuffix(':443')}/robots.txt"
         plan = Plan(first.city, queue.name, url, Way.PLAIN.value, "GET", 0, 0, "robots", "asked before all else", None)
         new = self.store.admit(self.round.id, [plan])
         if new:
+            self.roles[url, Way.PLAIN.value].append("robots")
             return new[0]
-        known = self.expedition.known_robots(url)
-        if known is None:  # it was asked and never came: RFC 9309 has us keep away
-            queue.rules = Rules(RobotsSeen(None, cause=Cause.TIMEOUT))
-            return self._next(queue)
-        if isinstance(known, Visit):
-            return known
-        queue.rules = Rules(known)
+        # Asked for earlier in this round; an answer that never came has RFC 9309 keep us away.
+        queue.rules = Rules(self.expedition.known_robots(url) or RobotsSeen(None, cause=Cause.TIMEOUT))
         self.expedition.pace.robots(queue.name, queue.rules.crawl_delay_s)
         return self._next(queue)
 
