@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from audits.band import PASSED
 from audits.city import City
+from audits.finding import Finding
+from probes.outcome import Outcome
+from scoring.engine import score_all
 from scoring.evidence import COLUMNS, EvidenceError, normalise, read_evidence
 from scoring.model import load_model
 
@@ -168,3 +174,19 @@ def test_a_value_inside_its_scale_scores_between_0_and_1(worst, best, share):
     if worst != best:
         value = min(max(worst + share * (best - worst), min(worst, best)), max(worst, best))
         assert 0.0 <= normalise(value, f"{worst:f}..{best:f}") <= 1.0
+
+
+def test_evidence_of_the_sample_country_lifts_its_cities_over_the_floor():
+    """Its file fits cities and model; with portals measured whole, the cities it speaks of have an index."""
+    sample = Path(__file__).parent.parent / "crawler" / "sample"
+    told = tomllib.loads((sample / "campaign.toml").read_text("utf-8"))["city"]
+    cities = [City(row["id"], row["name"], row["country"], (), code=row.get("code")) for row in told]
+    model = load_model()
+    records = read_evidence((sample / "evidence.csv").read_bytes(), "evidence.csv", cities=cities, model=model)
+    findings = {
+        city.id: [Finding(city.id, feature, Outcome.PASSED, PASSED) for feature in sorted(model.features())]
+        for city in cities
+    }
+    shown = {card.city for card in score_all(cities, findings, records, model) if card.index.shown}
+    assert shown == {record.city for record in records}
+    assert 0 < len(shown) < len(cities)
