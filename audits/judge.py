@@ -277,7 +277,7 @@ def _all(verdicts: Sequence[Verdict], unknown: Sequence[Place]) -> Verdict:
     """The worst page decides; pages that could not be read leave a better answer open."""
     worst = min(verdicts, key=_favour)
     if not unknown or worst.band == FAILED:
-        return worst
+        return replace(worst, rests_on_absence=False)  # the page that lacks it was read
     band = all_of([UNKNOWN, *(verdict.band for verdict in verdicts if verdict.band is not None)])
     first = unknown[0]
     return replace(_gap_verdict(first.visits[0], first), band=band)

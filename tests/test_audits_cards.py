@@ -1,0 +1,109 @@
+"""Loading cards: good ones load whole, a bad one stops the program and says where and how to mend it."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from audits.cards import CardError, catalogue_rows, load_catalogue, parse_catalogue
+
+SHARED = resources.files("audits").joinpath("messages.toml").read_text("utf-8")
+GOOD = """
+[[card]]
+id = "mobile.zoom"
+catalogue = ["MOB-01"]
+kind = "feature"
+title = { en = "Zoom", zh = "缩放" }
+asks = { en = "May a reader zoom?", zh = "能否缩放？" }
+why = { en = "Some must.", zh = "有人需要。" }
+counts = { en = "A viewport.", zh = "视口。" }
+does_not_count = { en = "None.", zh = "无。" }
+check = "viewport_tag"
+over = "home"
+options = { locked_score = 0.5 }
+messages.free = { en = "Free.", zh = "自由。" }
+messages.locked = { en = "Locked by {content}.", zh = "限制：{content}。" }
+messages.none = { en = "None.", zh = "无。" }
+sources = [{ text = "A rule", clause = "1", certainty = "R" }]
+"""
+
+
+def problems(text: str) -> str:
+    """All that is wrong with a file of cards, in one text."""
+    with pytest.raises(CardError) as caught:
+        parse_catalogue({"audits/features/x.toml": text}, SHARED)
+    return str(caught.value)
+
+
+def test_a_good_card_loads() -> None:
+    """What is left out has its default, and every card has the sentences of the judge."""
+    card = parse_catalogue({"x.toml": GOOD}, SHARED).card("mobile.zoom")
+    assert card.looks_at == ("home",)
+    assert card.chapter == "mobile"
+    assert {"free", "locked", "none", "gap", "elsewhere"} <= card.messages.keys()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('check = "viewport_tag"', 'check = "viewport"', "key check: there is no check 'viewport'"),
+        ("locked_score = 0.5", "locked = 0.5", "key options.locked: the check viewport_tag has no such option"),
+        ("locked_score = 0.5", 'locked_score = "half"', "key options.locked_score: Expected `float`"),
+        ('over = "home"', 'over = "city"', "key over: the check viewport_tag looks at one page"),
+        ('over = "home"', 'over = "share"', "needs the roles of the pages"),
+        ('over = "home"', 'over = "city-wide"', "key over: invalid enum value"),
+        ('messages.none = { en = "None.", zh = "无。" }', "", "key messages.none: missing"),
+        ('en = "None.", zh = "无。" }\nsources', 'en = "None." }\nsources', "key messages[...]: object missing"),
+        ("Locked by {content}", "Locked by {contents}", "{contents} is unknown there; it may use content"),
+        ('messages.free', 'messages.fre', "the check never says so"),
+        ('id = "mobile.zoom"', 'id = "zoom"', "write it as `chapter.thing`"),
+        ('kind = "feature"', 'kind = "feature"\nneeds = "mobile.none"\nwithout = "failed"', "there is no feature"),
+        ('kind = "feature"', 'kind = "feature"\nneeds = "mobile.zoom"\nwithout = "failed"', "waits for itself"),
+        ('kind = "feature"', 'kind = "feature"\nneeds = "mobile.zoom"', "needs and without go together"),
+        ('kind = "feature"', 'kind = "feature"\npass_at = 2.0', "pass_at: 2.0 is no score"),
+        ('kind = "feature"', 'kind = "feature"\ncolour = "red"', "key colour: unknown; a card has"),
+        ("sources = [{", "sources = []\n#", "name where the rule comes from"),
+        ("[[card]]", "[[cards]]", "key cards: unknown"),
+        ('id = "mobile.zoom"', 'id = "mobile.zoom', "is not TOML"),
+    ],
+)  # fmt: skip
+def test_a_bad_card_is_named_with_its_cure(before: str, after: str, told: str) -> None:
+    """File and key are named, and what to do about it."""
+    text = problems(GOOD.replace(before, after))
+    assert text.startswith("audits/features/x.toml: ")
+    assert told in text
+
+
+def test_two_cards_of_one_id() -> None:
+    """An id belongs to one card of one file."""
+    with pytest.raises(CardError, match=r"b\.toml: card mobile\.zoom: key id: a\.toml has a card of that id"):
+        parse_catalogue({"a.toml": GOOD, "b.toml": GOOD}, SHARED)
+
+
+def test_defaults_lie_under_each_card() -> None:
+    """What cards of a file share is written once; a card may still say otherwise."""
+    shared, own = GOOD.split("asks =")
+    file = "[defaults]\nasks =" + own + shared.replace("[[card]]", "[[card]]")
+    card = parse_catalogue({"x.toml": file}, SHARED).card("mobile.zoom")
+    assert card.asks.en == "May a reader zoom?"
+
+
+def test_the_digest_names_the_version() -> None:
+    """Any change of a card or a shared sentence changes the digest; the order of a Python dict does not matter here."""
+    one = parse_catalogue({"x.toml": GOOD}, SHARED).digest
+    assert one == parse_catalogue({"x.toml": GOOD}, SHARED).digest
+    assert one != parse_catalogue({"x.toml": GOOD.replace("Zoom", "Zooms")}, SHARED).digest
+    assert one != parse_catalogue({"x.toml": GOOD}, SHARED.replace("Not known", "Unknown")).digest
+
+
+def test_the_catalogue_holds_the_minimum_set() -> None:
+    """Every row of the minimum set of this release has a card, and no id is a page's presence id or a role."""
+    rows = {row for card in load_catalogue() for row in card.catalogue}
+    minimum = (
+        "HLT-01 HLT-03 HLT-08 IDN-03 IDN-05 IDN-06 IDN-07 IDN-10 IDN-14 UPD-01 UPD-02 UPD-03 UPD-04 UPD-05 DIS-01 DIS-02 "
+        "DIS-03 DIS-04 DIS-06 DIS-08 DIS-20 DIS-24 SVC-01 SVC-04 SVC-05 SVC-07 INT-01 INT-03 INT-04 INT-05 INT-10 FLD-01 "
+        "MOB-01 MOB-02 MOB-07 ACC-01 ACC-03 OPN-01 OPN-03 OPN-04 OPN-14 OPN-24 OPN-25 GOV-01 QLT-01 QLT-02 QLT-03"
+    )
+    assert set(minimum.split()) <= rows
+    assert len(catalogue_rows()) == len(load_catalogue())
