@@ -59,9 +59,7 @@ class CityRecord:
     visits: tuple[VisitRecord, ...]
     scorecard: Scorecard
     problems: tuple[Problem, ...] = ()
-    screenshots: dict[str, str] = field(
-        default_factory=dict
-    )  # view (desktop, phone) -> path in the campaign's folder
+    screenshots: dict[str, str] = field(default_factory=dict)  # view (desktop, phone) -> path in the campaign's folder
     home: VisitRecord | None = None
 
     def finding(self, feature: str) -> Finding:
@@ -85,9 +83,7 @@ class RoundFacts:
     seed: int
     agent: str
     settings: dict[str, str]
-    versions: dict[
-        str, str
-    ]  # civicprobe, axe-core, chromium, catalogue digest, model version, words digest …
+    versions: dict[str, str]  # civicprobe, axe-core, chromium, catalogue digest, model version, words digest …
 
 
 @dataclass(frozen=True)

@@ -195,16 +195,12 @@ def _by_feature(city: City, findings: Iterable[Finding]) -> dict[str, Finding]:
         if finding.city != city.id:
             continue
         if finding.feature in found:
-            raise ValueError(
-                f"{city.id}: feature {finding.feature} was judged twice; hand over one finding a feature"
-            )
+            raise ValueError(f"{city.id}: feature {finding.feature} was judged twice; hand over one finding a feature")
         found[finding.feature] = finding
     return found
 
 
-def _by_indicator(
-    city: City, evidence: Iterable[ImportedEvidence], model: Model
-) -> dict[str, list[ImportedEvidence]]:
+def _by_indicator(city: City, evidence: Iterable[ImportedEvidence], model: Model) -> dict[str, list[ImportedEvidence]]:
     taken = {leaf.id: leaf.intake.methods for leaf in model.leaves() if leaf.intake is not None}
     records: dict[str, list[ImportedEvidence]] = {}
     for record in evidence:

@@ -117,13 +117,9 @@ def read_evidence(
     name) must be one of them and becomes its id; with `model`, its indicator must take records of its
     method. Raises EvidenceError with every line, column and reason.
     """
-    rows = list(
-        _xlsx_rows(data, name) if isinstance(data, bytes) and data[:2] == b"PK" else _csv_rows(data, name)
-    )
+    rows = list(_xlsx_rows(data, name) if isinstance(data, bytes) and data[:2] == b"PK" else _csv_rows(data, name))
     if not rows:
-        raise EvidenceError(
-            name, [BadCell(1, "", f"the file is empty; its header must be {', '.join(COLUMNS)}")]
-        )
+        raise EvidenceError(name, [BadCell(1, "", f"the file is empty; its header must be {', '.join(COLUMNS)}")])
     columns = _header(rows[0], name)
     places = _places(cities) if cities is not None else None
     problems: list[BadCell] = []
@@ -131,9 +127,7 @@ def read_evidence(
     first_lines: dict[ImportedEvidence, int] = {}
     for line, cells in rows[1:]:
         if any(cells[len(columns) :]):
-            problems.append(
-                BadCell(line, "", f"has more cells than the header's {len(columns)}; remove or quote them")
-            )
+            problems.append(BadCell(line, "", f"has more cells than the header's {len(columns)}; remove or quote them"))
             continue
         row = dict(zip(columns, (*cells, *[""] * (len(columns) - len(cells))), strict=False))
         reader = _RowReader(line, row)
@@ -156,9 +150,7 @@ def normalise(value: float, scale: str) -> float:
     """The value as a score of 0 to 1 on that scale; ValueError when the scale or the value does not fit."""
     match = _SCALE.fullmatch(scale)
     if match is None:
-        raise ValueError(
-            f"{scale!r} is no scale; write it as worst..best, for example 0-1, 0-100, 1-5 or 0..2500"
-        )
+        raise ValueError(f"{scale!r} is no scale; write it as worst..best, for example 0-1, 0-100, 1-5 or 0..2500")
     worst, best = float(match[1]), float(match[2])
     if worst == best:
         raise ValueError(f"the scale {scale!r} has no width; its two ends must differ")
@@ -216,9 +208,7 @@ class _RowReader:
         if not cell:
             return None
         if re.fullmatch(rf"{_NUMBER}(?:[eE][+-]?\d+)?", cell) is None:
-            self.bad(
-                "value", f"{cell!r} is no number; write digits with a point, without % or thousands marks"
-            )
+            self.bad("value", f"{cell!r} is no number; write digits with a point, without % or thousands marks")
             return None
         return float(cell)
 
@@ -258,9 +248,7 @@ class _RowReader:
         intake = taking.get(record.indicator)
         if intake is None:
             if record.indicator:
-                what = (
-                    "takes no imported records" if model.name_of(record.indicator) else "is not in the model"
-                )
+                what = "takes no imported records" if model.name_of(record.indicator) else "is not in the model"
                 self.bad("indicator", f"{record.indicator!r} {what}; those that do are {', '.join(taking)}")
         elif record.method in get_args(Method) and record.method not in intake.methods:
             self.bad("method", f"{record.indicator} takes {', '.join(intake.methods)}, not {record.method}")
@@ -283,9 +271,7 @@ def _header(row: Row, name: str) -> list[str]:
         for column in COLUMNS
         if column not in columns and column not in _OPTIONAL
     ]
-    problems += [
-        BadCell(row[0], column, "is there twice; keep one") for column in COLUMNS if columns.count(column) > 1
-    ]
+    problems += [BadCell(row[0], column, "is there twice; keep one") for column in COLUMNS if columns.count(column) > 1]
     if problems:
         raise EvidenceError(name, problems)
     return columns
@@ -313,9 +299,7 @@ def _csv_rows(data: str | bytes, name: str) -> Iterator[Row]:
                 yield line, tuple(cell.strip() for cell in cells)
             line = reader.line_num + 1
     except csv.Error as fault:
-        raise EvidenceError(
-            name, [BadCell(line, "", f"is not CSV ({fault}); mend its quotation marks")]
-        ) from fault
+        raise EvidenceError(name, [BadCell(line, "", f"is not CSV ({fault}); mend its quotation marks")]) from fault
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -333,9 +317,7 @@ def _xlsx_rows(data: bytes, name: str) -> Iterator[Row]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         rows = list(book.worksheets[0].iter_rows(values_only=True)) if book.worksheets else []
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as fault:
-        raise EvidenceError(
-            name, [BadCell(1, "", f"is no readable XLSX workbook ({fault}); save it again")]
-        ) from fault
+        raise EvidenceError(name, [BadCell(1, "", f"is no readable XLSX workbook ({fault}); save it again")]) from fault
     for line, cells in enumerate(rows, start=1):
         texts = tuple(_cell_text(cell) for cell in cells)
         if any(texts):

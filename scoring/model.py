@@ -191,9 +191,7 @@ def load_model(path: Path | None = None, *, features: Collection[str] | None = N
     try:
         text = path.read_text("utf-8")
     except OSError as fault:
-        raise ModelError(
-            str(path), [f"cannot be read ({fault.strerror}); give the path of a model file"]
-        ) from fault
+        raise ModelError(str(path), [f"cannot be read ({fault.strerror}); give the path of a model file"]) from fault
     except UnicodeDecodeError as fault:
         raise ModelError(str(path), ["is not UTF-8 text; save it as UTF-8"]) from fault
     return parse_model(text, str(path), features=features)
@@ -226,9 +224,7 @@ def parse_model(text: str, file: str, *, features: Collection[str] | None = None
                 note=_optional(dimension.note),
                 unplaced=tuple(name.text() for name in dimension.unplaced),
             )
-            for dimension, weight in zip(
-                shape.dimension, _normalised([d.weight for d in shape.dimension]), strict=True
-            )
+            for dimension, weight in zip(shape.dimension, _normalised([d.weight for d in shape.dimension]), strict=True)
         ),
         tiers=tuple(Tier(tier.id, tier.name.text(), tier.share) for tier in shape.tier),
         tiers_note=_optional(shape.tiers_note),

@@ -248,15 +248,12 @@ def _features(dataset: Dataset) -> Iterator[Row]:
             card.unit or None,
             " ".join(dataset.model.fed_by(card.id)) or None,
             card.version,
-            "; ".join(f"{source.text} {source.clause} [{source.certainty}]" for source in card.sources)
-            or None,
+            "; ".join(f"{source.text} {source.clause} [{source.certainty}]" for source in card.sources) or None,
         )
 
 
 def _model(dataset: Dataset) -> Iterator[Row]:
-    def row(
-        level: str, id: str, parent: str, en: str, zh: str, status: str | None, weight: Weight | None
-    ) -> Row:
+    def row(level: str, id: str, parent: str, en: str, zh: str, status: str | None, weight: Weight | None) -> Row:
         return (
             level,
             id,
@@ -348,9 +345,7 @@ def dictionary_markdown() -> str:
             "| column | kind | meaning | 含义 | unit | values |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
-        lines += [
-            f"| `{c.name}` | {c.kind} | {c.en} | {c.zh} | {c.unit} | {c.allowed} |" for c in table.columns
-        ]
+        lines += [f"| `{c.name}` | {c.kind} | {c.en} | {c.zh} | {c.unit} | {c.allowed} |" for c in table.columns]
         lines.append("")
     return "\n".join(lines)
 

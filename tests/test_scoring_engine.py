@@ -126,9 +126,7 @@ def test_point_band_and_coverage_equal_a_hand_computed_case():
     assert at(card, "X", "X1").point == pytest.approx(0.625)
     assert at(card, "X", "X1").coverage == pytest.approx(1.0)
     assert at(card, "X", "X1").shown
-    assert at(card, "X", "X2") == replace(
-        at(card, "X", "X2"), point=None, band=UNKNOWN, coverage=0.0, shown=False
-    )
+    assert at(card, "X", "X2") == replace(at(card, "X", "X2"), point=None, band=UNKNOWN, coverage=0.0, shown=False)
     x = at(card, "X")
     assert (x.point, x.coverage, x.shown) == (pytest.approx(0.625), pytest.approx(0.5), False)
     assert x.band is not None
@@ -230,9 +228,7 @@ def test_a_city_without_a_measured_page_shows_nothing():
 def test_gates_and_flags_are_never_scored():
     """A finding whose card feeds no indicator changes nothing."""
     base = [finding("a", Outcome.PASSED, PASSED)]
-    assert score(CITY, [*base, finding("wall.kind", Outcome.PASSED, PASSED)], (), MODEL) == score(
-        CITY, base, (), MODEL
-    )
+    assert score(CITY, [*base, finding("wall.kind", Outcome.PASSED, PASSED)], (), MODEL) == score(CITY, base, (), MODEL)
 
 
 def test_faults_of_ours_are_exceptions():
@@ -273,9 +269,7 @@ def test_equal_values_share_the_better_tier():
     """Four cities: one leads; when the best three are equal, all three lead."""
     told = [
         card.tier
-        for card in with_tiers(
-            [_shown("a", 0.7), _shown("b", 0.7), _shown("c", 0.7), _shown("d", 0.1)], MODEL
-        )
+        for card in with_tiers([_shown("a", 0.7), _shown("b", 0.7), _shown("c", 0.7), _shown("d", 0.1)], MODEL)
     ]
     assert told == ["leading", "leading", "leading", "exploring"]
 
@@ -322,9 +316,7 @@ def test_bounds_stay_ordered_and_hold_the_point_at_every_level(findings, records
 @given(findings_of_a_city, records_of_a_city, st.data())
 def test_resolving_an_unknown_never_widens_a_band(findings, records, data):
     """One cantTell becomes a value: no band at any level grows, and no coverage falls."""
-    unknown = [
-        n for n, one in enumerate(findings) if one.band == UNKNOWN and one.outcome is Outcome.CANT_TELL
-    ]
+    unknown = [n for n, one in enumerate(findings) if one.band == UNKNOWN and one.outcome is Outcome.CANT_TELL]
     if not unknown:
         return
     at_random, value = data.draw(st.sampled_from(unknown)), data.draw(units)
@@ -341,19 +333,14 @@ def test_resolving_an_unknown_never_widens_a_band(findings, records, data):
 @given(findings_of_a_city, records_of_a_city, records_of_a_city)
 def test_adding_evidence_never_lowers_coverage(findings, records, more):
     """At no level."""
-    before = {
-        part.id: part.coverage for part in every(score(CITY, findings, records, SMART, measured=True).index)
-    }
+    before = {part.id: part.coverage for part in every(score(CITY, findings, records, SMART, measured=True).index)}
     after = {
-        part.id: part.coverage
-        for part in every(score(CITY, findings, records + more, SMART, measured=True).index)
+        part.id: part.coverage for part in every(score(CITY, findings, records + more, SMART, measured=True).index)
     }
     assert all(after[id] >= coverage - 1e-9 for id, coverage in before.items())
 
 
-@given(
-    st.lists(st.tuples(findings_of_a_city, records_of_a_city), max_size=5), st.randoms(use_true_random=False)
-)
+@given(st.lists(st.tuples(findings_of_a_city, records_of_a_city), max_size=5), st.randoms(use_true_random=False))
 def test_permuting_cities_findings_and_records_changes_nothing(told, chance: random.Random):
     """Neither the order of cities nor that of their rows leaves a trace."""
     cities = [City(str(n), str(n), "cn", ()) for n in range(len(told))]
@@ -376,8 +363,7 @@ def test_scaling_all_weights_of_a_level_changes_nothing(findings, factor):
         return replace(
             model,
             dimensions=tuple(
-                replace(d, weight=replace(d.weight, value=d.weight.stated * factor / total))
-                for d in model.dimensions
+                replace(d, weight=replace(d.weight, value=d.weight.stated * factor / total)) for d in model.dimensions
             ),
         )
 

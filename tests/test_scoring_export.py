@@ -51,9 +51,7 @@ HOSTILE = [
 def _card(id: str) -> Card:
     text = Text(en=f"About {id}", zh=f"关于 {id}")
     source = Source("A rule", "1", "project")
-    return Card(
-        id, ("DIS-01",), "feature", text, text, text, text, text, "linked", "any", {"yes": text}, (source,)
-    )
+    return Card(id, ("DIS-01",), "feature", text, text, text, text, text, "linked", "any", {"yes": text}, (source,))
 
 
 def _city(id: str, name: str, findings: tuple[Finding, ...]) -> CityRecord:
@@ -90,8 +88,7 @@ def _city(id: str, name: str, findings: tuple[Finding, ...]) -> CityRecord:
 
 def _findings(id: str) -> tuple[Finding, ...]:
     proofs = tuple(
-        Evidence(f"https://x.test/{n}", "2026-10-15T00:00:00Z", "a", text, status=200)
-        for n, text in enumerate(HOSTILE)
+        Evidence(f"https://x.test/{n}", "2026-10-15T00:00:00Z", "a", text, status=200) for n, text in enumerate(HOSTILE)
     )
     kinds = [
         lambda f: Finding(id, f, Outcome.PASSED, PASSED, value=True, reason="yes", evidence=proofs),
@@ -151,10 +148,7 @@ def _sheets(workbook: bytes) -> dict[str, list[list[str | None]]]:
     if "xl/sharedStrings.xml" in archive.namelist():
         shared = etree.fromstring(archive.read("xl/sharedStrings.xml"))
         strings = ["".join(item.itertext()) for item in shared.findall("m:si", ns)]
-    names = [
-        s.get("name")
-        for s in etree.fromstring(archive.read("xl/workbook.xml")).findall("m:sheets/m:sheet", ns)
-    ]
+    names = [s.get("name") for s in etree.fromstring(archive.read("xl/workbook.xml")).findall("m:sheets/m:sheet", ns)]
     sheets = {}
     for number, name in enumerate(names, start=1):
         tree = etree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
@@ -244,9 +238,7 @@ def test_csv_has_a_row_for_each_score_and_feature(dataset):
 def test_no_cell_of_a_spreadsheet_begins_like_a_formula(dataset):
     """Text from portals that starts with = + - @, blanks before them, or a tab is held down by a quote."""
     text = dataset_csv(dataset).decode("utf-8-sig")
-    bold = [
-        cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row if cell[:1] in "=+-@\t\r＝"
-    ]
+    bold = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row if cell[:1] in "=+-@\t\r＝"]
     assert all(float(cell) < 0 for cell in bold if cell)
     sheets = _sheets(dataset_xlsx(dataset))
     snippets = [row[7] for row in sheets["proofs"][1:] if row[1] == FEATURES[0]]
