@@ -6,6 +6,7 @@ import asyncio
 import errno
 import ssl
 import time
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import Connection
+from cryptography import x509
 
 from crawler.visit.guard import Guard
 from probes.outcome import Cause, WebFault
@@ -57,6 +60,23 @@ class _GuardResolver(AbstractResolver):
         return None
 
 
+class _Response(aiohttp.ClientResponse):
+    """An answer that remembers the encryption it came over; aiohttp lets go of the connection with the last byte."""
+
+    tls_version: str | None = None
+    tls_not_after: str | None = None
+    wire: asyncio.BaseTransport | None = None
+
+    async def start(self, connection: Connection) -> _Response:
+        self.wire = wire = connection.transport
+        tls = wire.get_extra_info("ssl_object") if wire is not None else None
+        if tls is not None:
+            self.tls_version = tls.version()
+            self.tls_not_after = _expiry(tls.getpeercert(binary_form=True))
+        await super().start(connection)
+        return self
+
+
 class Fetcher:
     """Plain requests of one round. An answer of any status is a result; no answer is a WebFault with its cause.
 
@@ -80,6 +100,7 @@ class Fetcher:
         self._headers = {
             "User-Agent": agent,
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Encoding": "gzip, deflate",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8,it;q=0.7",
         }
         self._session: aiohttp.ClientSession | None = None
@@ -110,11 +131,14 @@ class Fetcher:
             method, yarl.URL(url, encoded=True), ssl=context, allow_redirects=False
         ) as response:
             answered = time.monotonic()
-            tls = response.connection.transport.get_extra_info("ssl_object") if response.connection and response.connection.transport else None
-            certificate = tls.getpeercert() if tls is not None else None
-            tls_version = tls.version() if tls is not None else None
-            body = await self._read(response)
-            headers = tuple((name.lower(), value) for name, value in response.headers.items())
+            assert isinstance(response, _Response)
+            try:
+                body = await self._read(response)
+            except BaseException:
+                if isinstance(response.wire, asyncio.WriteTransport):
+                    response.wire.abort()  # a server that does not come to an end need not be taken leave of
+                raise
+            headers = tuple((name.lower(), _legible(name, value)) for name, value in response.headers.items())
         done = time.monotonic()
         page = FetchedPage(
             url=url,
@@ -123,7 +147,7 @@ class Fetcher:
             body=body,
             fetched_at=datetime.now(UTC).replace(microsecond=0),
             roles=roles,
-            cookies=tuple(sorted({cookie.partition("=")[0].strip() for name, cookie in headers if name == "set-cookie"})),
+            cookies=tuple(sorted({value.partition("=")[0].strip() for name, value in headers if name == "set-cookie"})),
         )
         scheme = urlsplit(url).scheme
         transport = TransportSeen(
@@ -131,10 +155,10 @@ class Fetcher:
             status=response.status,
             http_version=f"{response.version.major}.{response.version.minor}" if response.version else "1.1",
             location=page.header("location"),
-            tls_version=tls_version,
+            tls_version=response.tls_version,
             tls_valid=None if scheme == "http" else tls_fault is None,
             tls_fault=tls_fault,
-            tls_not_after=_expiry(certificate),
+            tls_not_after=response.tls_not_after,
             hsts_max_age_s=_hsts(page.header("strict-transport-security")),
             redirects_to_https=_to_https(url, response.status, page.header("location")),
             server=(page.header("server") or "")[:80] or None,
@@ -148,13 +172,14 @@ class Fetcher:
         return Fetched(page, transport)
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        body = bytearray()
-        async for chunk in response.content.iter_chunked(64 * 1024):  # decompressed already, so bombs count in full
-            body += chunk
-            if len(body) > self.max_body_bytes:
-                response.close()
+        unpack = _Unpacker(response.headers.get("Content-Encoding", ""), self.max_body_bytes)
+        async for chunk in response.content.iter_chunked(64 * 1024):
+            unpack.feed(chunk)
+            if len(unpack.body) > self.max_body_bytes:  # counted unpacked, so that bombs count in full
                 raise WebFault(Cause.TOO_LARGE, f"more than {self.max_body_bytes} bytes")
-        return bytes(body)
+        if not unpack.whole:
+            raise WebFault(Cause.BAD_BODY, "the compressed body ends too early")
+        return bytes(unpack.body)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -163,6 +188,8 @@ class Fetcher:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=None),
+                response_class=_Response,
+                auto_decompress=False,
                 max_line_size=32 * 1024,
                 max_field_size=64 * 1024,
             )
@@ -172,10 +199,56 @@ class Fetcher:
         """Give the connections back."""
         if self._session is not None:
             await self._session.close()
+            for _ in range(3):  # aborted connections are taken down in the next turns of the loop
+                await asyncio.sleep(0)
+
+
+class _Unpacker:
+    """Takes a body's compression away as it comes, never more than a bound at once.
+
+    Raises ValueError for a body that is not what its Content-Encoding says.
+    """
+
+    def __init__(self, encoding: str, limit_bytes: int) -> None:
+        self.body = bytearray()
+        self._limit = limit_bytes
+        names = encoding.lower().replace(" ", "").split(",")
+        self._encodings = [name for name in names if name not in ("", "identity")]
+        if len(self._encodings) > 1 or not set(self._encodings) <= {"gzip", "x-gzip", "deflate"}:
+            raise ValueError(f"Content-Encoding {encoding[:40]!r} was not asked for")
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32) if self._encodings else None
+        self._fed = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the body has come to its end."""
+        return self._inflate is None or self._inflate.eof or not self._fed
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in what came over the wire."""
+        if self._inflate is None:
+            self.body += chunk
+            return
+        try:
+            if not self._fed and self._encodings == ["deflate"] and chunk[0] & 0x0F != 8:
+                self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)  # some servers send deflate without its wrapping
+            self._fed = True
+            while chunk and len(self.body) <= self._limit:
+                if self._inflate.eof:
+                    if not chunk.startswith(b"\x1f\x8b"):
+                        return  # padding behind the end
+                    self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+                self.body += self._inflate.decompress(chunk, self._limit + 1)
+                chunk = self._inflate.unconsumed_tail or self._inflate.unused_data
+        except zlib.error as error:
+            raise ValueError(f"broken compression: {error}") from None
 
 
 def retry_after_s(page: FetchedPage) -> float | None:
-    """The pause that a Retry-After header asks for, in seconds, at most an hour; None without one (RFC 9110 §10.2.3)."""
+    """The pause that a Retry-After header asks for, in seconds, at most an hour; None without one.
+
+    RFC 9110 §10.2.3: a number of seconds, or a date.
+    """
     value = page.header("retry-after")
     if value is None:
         return None
@@ -188,6 +261,24 @@ def retry_after_s(page: FetchedPage) -> float | None:
     if until.tzinfo is None:
         return None
     return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), 3600.0)
+
+
+def _legible(name: str, value: str) -> str:
+    """A header's value as text that can be stored: servers send raw UTF-8, GBK or worse.
+
+    Raw bytes in an address are kept as escapes, as a browser sends them back.
+    """
+    if value.isascii():
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    if name.lower() in ("location", "content-location", "link", "refresh"):
+        return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in raw)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
 
 
 def _fault(error: BaseException) -> WebFault:
@@ -213,7 +304,7 @@ def _fault(error: BaseException) -> WebFault:
             return WebFault(Cause.BAD_BODY, detail)
         if isinstance(each, aiohttp.ServerDisconnectedError | ConnectionResetError | BrokenPipeError):
             return WebFault(Cause.RESET, detail)
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
+    if isinstance(error, aiohttp.ClientConnectorDNSError | aiohttp.InvalidURL):
         return WebFault(Cause.DNS, detail)
     if isinstance(error, ValueError):
         return WebFault(Cause.BAD_BODY, detail)
@@ -225,11 +316,14 @@ def _tls_words(error: BaseException) -> str:
     return text.partition("certificate verify failed:")[2].partition("(_ssl")[0].strip() or text[:120]
 
 
-def _expiry(certificate: Any) -> str | None:
-    if not certificate or "notAfter" not in certificate:
+def _expiry(certificate: bytes | None) -> str | None:
+    if not certificate:
         return None
-    seconds = ssl.cert_time_to_seconds(certificate["notAfter"])
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        until = x509.load_der_x509_certificate(certificate).not_valid_after_utc
+    except ValueError:
+        return None
+    return until.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _hsts(header: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""The one gate for all that leaves this machine: only public addresses, or those the campaign names, are let through."""
+"""The one gate for all that leaves this machine: public addresses, or those the campaign names, are let through."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from dataclasses import dataclass
 from probes.outcome import Cause, WebFault
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Addresses that tables of public networks call global, but at which clouds and routers answer only their own tenants.
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # Azure's host, with metadata and DNS
+        "192.0.0.0/24",  # IETF protocol assignments; Oracle's metadata lies here
+        "192.88.99.0/24",  # 6to4 relays, given up (RFC 7526)
+        "64:ff9b:1::/48",  # NAT64 of the local network (RFC 8215)
+        "fec0::/10",  # site-local, given up (RFC 3879)
+    )
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -30,13 +43,17 @@ class Guard:
     """Resolves a host once, checks every address, and keeps to the answer for the round.
 
     `hosts` maps names (`name`, or `name:port`) to `address` or `address:port`; `allow` are the networks that may be
-    visited although they are not public. Refused otherwise: loopback, private, link-local, metadata, multicast and
-    reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance of OWASP).
+    visited although they are not public, `allow_hosts` names that may be wherever they lead. Refused otherwise: loopback, private, link-local, metadata, multicast and
+    reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance of OWASP). With `public` False nothing but `allow`
+    is let through: a campaign that has no contact to give may not leave this machine.
     """
 
-    def __init__(self, *, allow: Iterable[str] = (), hosts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, allow: Iterable[str] = (), hosts: Mapping[str, str] | None = None, public: bool = True
+    ) -> None:
         self._allow = [ipaddress.ip_network(network) for network in allow]
-        self._hosts = {name.lower().rstrip("."): target for name, target in (hosts or {}).items()}
+        self._hosts = {_mapped_name(name): target for name, target in (hosts or {}).items()}
+        self._public = public
         self._known: dict[tuple[str, int], tuple[Endpoint, ...]] = {}
         self.refused: list[tuple[str, str]] = []
 
@@ -45,10 +62,11 @@ class Guard:
 
         Raises WebFault: `dns` when the name has no address, `forbidden_address` when any address is not allowed.
         """
-        host = host.lower().strip("[]").rstrip(".")
+        host = wire_name(host)
         key = (host, port)
         if key not in self._known:
-            self._known[key] = await self._resolve(host, port)
+            found = await self._resolve(host, port)
+            self._known.setdefault(key, found)  # of two look-ups under way at once, the first one counts
         return self._known[key]
 
     async def _resolve(self, host: str, port: int) -> tuple[Endpoint, ...]:
@@ -61,16 +79,16 @@ class Guard:
             return (self._checked(host, literal, port),)
         try:
             answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
+        except (OSError, ValueError) as error:  # no such name; or a name that cannot be one: too long, NUL, bad IDN
             raise WebFault(Cause.DNS, f"{host}: {error}") from None
-        addresses = dict.fromkeys(ipaddress.ip_address(answer[4][0].split("%")[0]) for answer in answers)
+        addresses = dict.fromkeys(ipaddress.ip_address(str(answer[4][0]).split("%")[0]) for answer in answers)
         if not addresses:
             raise WebFault(Cause.DNS, f"{host}: the name has no address")
         # One forbidden address among several is enough to refuse: the next look-up could choose it.
         return tuple(self._checked(host, address, port) for address in sorted(addresses, key=lambda a: a.version))
 
     def _checked(self, host: str, address: Address, port: int) -> Endpoint:
-        if not self.allows(address):
+        if host not in self._allow_hosts and not self.allows(address):
             self.refused.append((host, str(address)))
             raise WebFault(Cause.FORBIDDEN_ADDRESS, f"{host} leads to {address}, which is not a public address")
         return Endpoint(str(address), port)
@@ -80,11 +98,34 @@ class Guard:
         inner = _inner(address)
         if any(address in network for network in self._allow) or any(inner in network for network in self._allow):
             return True
-        return _public(address) and _public(inner)
+        return self._public and _public(address) and _public(inner)
+
+
+def wire_name(host: str) -> str:
+    """A host as it goes over the wire: lower case, no brackets, no final dot, international names in ASCII (IDNA)."""
+    host = host.lower().strip("[]").rstrip(".")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host
+
+
+def _mapped_name(name: str) -> str:
+    host, colon, port = name.rpartition(":")
+    if colon and port.isdecimal() and ":" not in host:
+        return f"{wire_name(host)}:{port}"
+    return wire_name(name)
 
 
 def _public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not any(address in network for network in _NOT_PUBLIC)
+    )
 
 
 def _inner(address: Address) -> Address:
@@ -97,7 +138,7 @@ def _inner(address: Address) -> Address:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if address in ipaddress.ip_network("64:ff9b::/96"):
+    if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address
 

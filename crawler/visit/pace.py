@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,13 +16,19 @@ SLOWEST_S = 60.0
 class _Turn:
     delay_s: float
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    free_at: float = 0.0
+    ended_at: float = float("-inf")
+    not_before: float = float("-inf")
     crawl_delay_s: float = 0.0
     penalty: float = 1.0
 
     @property
     def pause_s(self) -> float:
         return max(self.delay_s * self.penalty, self.crawl_delay_s)
+
+    @property
+    def wait_s(self) -> float:
+        # Worked out when asked, so that an answer of "too much" lengthens the pause that has begun already.
+        return max(self.ended_at + self.pause_s, self.not_before) - time.monotonic()
 
 
 class Pace:
@@ -42,30 +49,38 @@ class Pace:
         mine = self._site(site)
         ours = self._addresses.setdefault(address, _Turn(self.delay_s))
         async with mine.lock:
-            if self.delay_s == 0.0 and mine.pause_s == 0.0:
-                yield
+            # A site that must be left alone for long must not keep its address from the other sites there.
+            while (wait_s := mine.wait_s) > 0:
+                await asyncio.sleep(wait_s)
+            if self.delay_s == 0.0:
+                try:
+                    yield
+                finally:
+                    mine.ended_at = time.monotonic()
                 return
             async with ours.lock:
-                wait_s = max(mine.free_at, ours.free_at) - time.monotonic()
-                if wait_s > 0:
+                while (wait_s := max(mine.wait_s, ours.wait_s)) > 0:
                     await asyncio.sleep(wait_s)
                 try:
                     yield
                 finally:
-                    done = time.monotonic()
-                    mine.free_at = done + mine.pause_s
-                    ours.free_at = done + ours.pause_s
+                    mine.ended_at = ours.ended_at = time.monotonic()
+
+    def wait_s(self, site: str) -> float:
+        """How many seconds a site has still to be left alone; 0 when it may be asked now."""
+        return max(0.0, self._site(site).wait_s)
 
     def robots(self, site: str, crawl_delay_s: float | None) -> None:
         """Obey a site's Crawl-delay."""
-        self._site(site).crawl_delay_s = crawl_delay_s or 0.0
+        wished = crawl_delay_s or 0.0
+        self._site(site).crawl_delay_s = wished if 0.0 < wished < math.inf else 0.0
 
     def slow_down(self, site: str, retry_after_s: float | None = None) -> None:
         """The site says it is too much: double its pause, and wait at least as long as it asks."""
         turn = self._site(site)
         turn.penalty = min(turn.penalty * 2, max(1.0, SLOWEST_S / max(turn.delay_s, 0.001)))
         if retry_after_s:
-            turn.free_at = max(turn.free_at, time.monotonic() + retry_after_s)
+            turn.not_before = max(turn.not_before, time.monotonic() + retry_after_s)
 
     def speed_up(self, site: str) -> None:
         """A good answer: let the pause shrink a little towards the usual one."""
