@@ -293,7 +293,7 @@ def inspect(
 
     Example: civicprobe inspect page.html --url https://www.example.gov.cn/ --json
     """
-    from crawler.inspect_pages import inspect_all
+    from crawler.inspect_command import inspect_all
 
     with _plainly():
         code = inspect_all(pages, url=url, lang=lang, as_json=as_json, allow_hosts=allow_host or [], contact=contact)
