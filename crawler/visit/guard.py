@@ -43,16 +43,22 @@ class Guard:
     """Resolves a host once, checks every address, and keeps to the answer for the round.
 
     `hosts` maps names (`name`, or `name:port`) to `address` or `address:port`; `allow` are the networks that may be
-    visited although they are not public, `allow_hosts` names that may be wherever they lead. Refused otherwise: loopback, private, link-local, metadata, multicast and
-    reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance of OWASP). With `public` False nothing but `allow`
+    visited although they are not public, `allow_hosts` names that may be visited wherever they lead. Refused otherwise:
+    loopback, private, link-local, metadata, multicast and reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance of OWASP). With `public` False nothing but `allow`
     is let through: a campaign that has no contact to give may not leave this machine.
     """
 
     def __init__(
-        self, *, allow: Iterable[str] = (), hosts: Mapping[str, str] | None = None, public: bool = True
+        self,
+        *,
+        allow: Iterable[str] = (),
+        hosts: Mapping[str, str] | None = None,
+        allow_hosts: Iterable[str] = (),
+        public: bool = True,
     ) -> None:
         self._allow = [ipaddress.ip_network(network) for network in allow]
         self._hosts = {_mapped_name(name): target for name, target in (hosts or {}).items()}
+        self._allow_hosts = {wire_name(name) for name in allow_hosts}
         self._public = public
         self._known: dict[tuple[str, int], tuple[Endpoint, ...]] = {}
         self.refused: list[tuple[str, str]] = []
