@@ -21,7 +21,7 @@ from scoring.dataset import Dataset
 from scoring.report import ValidityFigure, render, render_all
 from scoring.report.figures import band_text, moment, percent, quantity
 from scoring.report.links import page_name, place, web_address
-from scoring.report.message import message
+from scoring.report.message import message, term
 from scoring.report.words import LANGUAGES, Words, load_words
 from tests.report_dataset import CARDS, five_cities, many_cities
 
@@ -148,6 +148,29 @@ def test_a_reason_names_features_by_title_and_keeps_years_whole() -> None:
     finding = Finding("x", card.id, Outcome.FAILED, None, reason="waits", arguments={"feature": "a.b", "year": 2025})
     assert message(card, finding, {"a.b": "A title"}, Words("en")) == "Waits for A title, 2025."
     assert message(card, replace(finding, arguments={}), {}, Words("zh")) == "等待–，–。"
+
+
+def test_words_of_checks_are_told_in_the_language_of_the_report() -> None:
+    """What is missing is named in words, from a known key or from a pair of both languages."""
+    assert term("basis", Words("zh")) == "设定依据"
+    assert term("制度 rules", Words("zh")) == "制度"
+    assert term("法定主动公开内容 statutory content", Words("en")) == "statutory content"
+    assert term("SiteName", Words("zh")) == "SiteName"
+
+
+def test_a_limit_of_the_measurement_is_no_fault_of_the_city(dataset: Dataset) -> None:
+    """A gate that failed is told as a limit of the measurement and counts neither for nor against the city."""
+    gate = replace(CARDS[0], kind="gate")
+    record = dataset.cities[0]
+    failed = replace(record.findings[0], outcome=Outcome.FAILED, cause=None)
+    turned = replace(
+        dataset,
+        cards=(gate, *dataset.cards[1:]),
+        cities=(replace(record, findings=(failed, *record.findings[1:])), *dataset.cities[1:]),
+    )
+    told = html.document_fromstring(dict(render(turned, "en"))["city/yunze.html"].decode()).get_element_by_id(gate.id)
+    assert "Limits the measurement" in told.text_content()
+    assert not told.cssselect(".mark.failed")
 
 
 def test_words_in_one_language_only_are_refused() -> None:
@@ -378,7 +401,7 @@ def test_numbers_are_rounded_the_honest_way() -> None:
     [
         (1, "days", "1 day", "1 天"),
         (12, "days", "12 days", "12 天"),
-        (0.4567, "share", "45.7 %", "45.7%"),
+        (0.4567, "share", "45.7\u00a0%", "45.7%"),
         (2026, "year", "2026", "2026 年"),
         (2310, "ms", "2.31 s", "2.31 秒"),
         (1234, "count", "1,234", "1,234 个"),

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from audits.band import Band
 from audits.card import Card
 from audits.finding import Evidence, Finding
-from probes.outcome import Outcome
+from probes.outcome import Cause, Outcome
 from scoring.dataset import CityRecord, Problem
 from scoring.evidence import ImportedEvidence
 from scoring.report import charts, figures
 from scoring.report.links import Place, anchor, web_address
-from scoring.report.message import message
+from scoring.report.message import message, term
 from scoring.report.overview import Cell, CityRow, cell
-from scoring.report.reading import Round, Tally, cause_name, joined, language_of, tally
+from scoring.report.reading import CONDITIONS, Round, Tally, cause_name, joined, language_of, tally
 from scoring.report.words import Words
 from scoring.scorecard import Score
 
@@ -52,11 +52,11 @@ class Feature:
     title: str
     outcome: str
     outcome_words: str
+    mark: str
     value: str
     value_lang: str | None
     graded: str
     why: str
-    vendor: str
     proof: tuple[Proof, ...]
 
 
@@ -207,31 +207,49 @@ class CityPages:
         words = self.words
         why = message(card, finding, self.titles, words)
         if finding.cause is not None:
-            cause = words(
-                "city.because",
-                cause=cause_name(finding.cause.value, words),
-                explained=words(f"cause_explained.{finding.cause.value}"),
-            )
-            why = joined(why, cause, words)
-        value = "" if isinstance(finding.value, bool) else figures.quantity(finding.value, finding.unit, words)
+            why = joined(why, self._because(finding.cause, finding.vendor, explained=not why), words)
+        value = self._value(finding)
         return Feature(
             id=card.id,
             anchor=anchor(card.id),
             title=self.titles[card.id],
             outcome=finding.outcome.value,
-            outcome_words=words(f"outcome.{finding.outcome.value}"),
+            outcome_words=self._outcome(card, finding.outcome),
+            mark=_mark(card, finding.outcome),
             value=value,
             value_lang=language_of(value, words.language) if isinstance(finding.value, str) else None,
             graded=_graded(finding.band, words),
             why=why or words("city.reason_missing"),
-            vendor=words("city.vendor", vendor=finding.vendor) if finding.vendor else "",
             proof=tuple(self._proof(evidence, place) for evidence in finding.evidence),
         )
+
+    def _because(self, cause: Cause, vendor: str | None, *, explained: bool) -> str:
+        """The cause in words, with the wall's maker; what it means only where nothing else is said."""
+        name = cause_name(cause.value, self.words)
+        if vendor:
+            name = self.words("site.parenthesis", main=name, aside=vendor)
+        if not explained:
+            return self.words("city.cause_is", cause=name)
+        return self.words("city.because", cause=name, explained=self.words(f"cause_explained.{cause.value}"))
+
+    def _outcome(self, card: Card, outcome: Outcome) -> str:
+        """The outcome in words; a card that describes the measurement itself is not said to be met or missed."""
+        key = f"condition.{outcome.value}"
+        if card.kind in CONDITIONS and self.words.known(key):
+            return self.words(key)
+        return self.words(f"outcome.{outcome.value}")
+
+    def _value(self, finding: Finding) -> str:
+        if isinstance(finding.value, bool):
+            return ""  # the outcome says it
+        if isinstance(finding.value, str):
+            return term(finding.value, self.words)
+        return figures.quantity(finding.value, finding.unit, self.words)
 
     def _proof(self, evidence: Evidence, place: Place) -> Proof:
         words = self.words
         snippet = _clipped(evidence.snippet, _SNIPPET)
-        offset = (evidence.archive or "").partition("#")[2]
+        offset = (evidence.archive or "").partition("#")[2].partition("+")[0]  # offset+length
         return Proof(
             url=_clipped(evidence.url, 160),
             link=web_address(evidence.url),
@@ -254,7 +272,9 @@ class CityPages:
             held = tuple(features[card.id] for card in cards if card.id in features)
             if not held:
                 continue
-            counted = tally([found[feature.id].outcome for feature in held])
+            counted = tally(
+                [found[card.id].outcome for card in cards if card.id in found and card.kind not in CONDITIONS]
+            )
             counts = {
                 "passed": counted.passed,
                 "failed": counted.failed,
@@ -365,6 +385,11 @@ class CityPages:
                 )
             )
         return visits
+
+
+def _mark(card: Card, outcome: Outcome) -> str:
+    """The sign before the outcome: a limit of the measurement looks like an open result, never like a fault."""
+    return "cantTell" if card.kind in CONDITIONS and outcome is Outcome.FAILED else outcome.value
 
 
 def _gravest(problems: tuple[Problem, ...]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from audits.card import Card
 from audits.finding import Finding
 from scoring.report import figures
 from scoring.report.words import Words
+
+_PAIR = re.compile(r"(?P<zh>[^A-Za-z ]+) (?P<en>[A-Za-z][A-Za-z -]*)")
 
 
 class _Figure:
@@ -33,6 +36,14 @@ class _Arguments(dict[str, Any]):
         return "–"
 
 
+def term(said: str, words: Words) -> str:
+    """A check's own word in the language of the report: a known key, or one side of a pair such as `制度 rules`."""
+    pair = _PAIR.fullmatch(said)
+    if pair is not None:
+        return pair["en"] if words.language == "en" else pair["zh"]
+    return words.either(f"term.{said}", said)
+
+
 def message(card: Card, finding: Finding, titles: Mapping[str, str], words: Words) -> str:
     """The sentence of the card for the finding's reason, its gaps filled; empty without a reason.
 
@@ -41,8 +52,12 @@ def message(card: Card, finding: Finding, titles: Mapping[str, str], words: Word
     text = card.messages.get(finding.reason)
     if text is None:
         return ""
-    given = {
-        name: titles.get(value, value) if isinstance(value, str) else _Figure(value)
-        for name, value in finding.arguments.items()
-    }
+    given: dict[str, object] = {}
+    for name, value in finding.arguments.items():
+        if not isinstance(value, str):
+            given[name] = _Figure(value)
+        elif name == "missing":
+            given[name] = words("site.list_comma").join(term(one, words) for one in value.split(", "))
+        else:
+            given[name] = titles.get(value, value)
     return words.of(text).format_map(_Arguments(given))

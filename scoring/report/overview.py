@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from probes.outcome import Outcome
 from scoring.dataset import CityRecord
 from scoring.report import charts, figures
-from scoring.report.reading import CAUSE_GROUPS, WALLS, Round, Tally, cause_name, city_name, tally
+from scoring.report.reading import CAUSE_GROUPS, CONDITIONS, WALLS, Round, Tally, cause_name, city_name, tally
 from scoring.report.summary import most_failed, sentences
 from scoring.report.words import Words
 from scoring.scorecard import Score
@@ -125,7 +125,13 @@ def city_row(record: CityRecord, round: Round, words: Words, pages: dict[str, st
         for dimension in round.dataset.model.dimensions
         if dimension.id in parts
     )
-    number = tally([finding.outcome for finding in record.findings])
+    number = tally(
+        [
+            finding.outcome
+            for finding in record.findings
+            if finding.feature in round.cards and round.cards[finding.feature].kind not in CONDITIONS
+        ]
+    )
     stopped = Counter(visit.cause for visit in record.visits if visit.cause and visit.outcome != Outcome.PASSED)
     tiers = {tier.id: words.of(tier.name) for tier in round.dataset.model.tiers}
     return CityRow(

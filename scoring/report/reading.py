@@ -18,6 +18,9 @@ from scoring.report.words import Words
 
 Standing = Literal["index", "observable", "unmeasured"]
 
+CONDITIONS = frozenset({"gate", "flag", "quality"})
+"""Kinds of cards that describe the measurement or point a person at something: no merit or fault of a city."""
+
 WALLS = frozenset({Cause.BLOCKED.value, Cause.CAPTCHA.value})
 
 CAUSE_GROUPS: tuple[tuple[str, tuple[Cause, ...]], ...] = (

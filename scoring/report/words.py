@@ -69,7 +69,7 @@ def load_words(text: str) -> dict[Language, dict[str, str]]:
                 raise ValueError(
                     f"words.toml: [{group}.{name}] {fault}; each entry holds en and zh, and may hold en_one"
                 )
-            said["en"][f"{group}.{name}"] = entry["en"]
+            said["en"][f"{group}.{name}"] = entry["en"].replace(" %", "\u00a0%")  # never parted at a line's end
             said["zh"][f"{group}.{name}"] = entry["zh"]
             if "en_one" in entry:
                 said["en"][f"{group}.{name}/one"] = entry["en_one"]
