@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import importlib.util
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +148,27 @@ def test_judging_and_scoring_read_no_clock_and_no_environment(room: str) -> None
 def test_impure_names_are_seen_through_aliases(source: str, found: list[str]) -> None:
     """The reading of names follows imports under other names, and leaves pure neighbours alone."""
     assert impure_names(source) == found
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    """The list of dependencies in pyproject.toml is neither short nor long."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    providers = importlib.metadata.packages_distributions()
+    imported: dict[str, str] = {}
+    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                modules.append(node.module)
+            for module in modules:
+                top = module.split(".")[0]
+                if top not in sys.stdlib_module_names and top not in ROOMS:
+                    names = [name.lower().replace("_", "-") for name in providers.get(top, [top])]
+                    imported[next((name for name in names if name in declared), names[0])] = str(path)
+    # Parts of Scrapy and aiohttp come with them; psycopg is the operator's choice, asked for by --db alone.
+    assert imported.keys() - declared - {"twisted", "w3lib", "itemadapter", "yarl", "psycopg"} == set()
+    assert declared - imported.keys() == set()
 
 
 @pytest.mark.parametrize("room", ROOMS)
