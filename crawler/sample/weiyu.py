@@ -20,7 +20,7 @@ HOME_HTML = "text/html; charset=gb2312"  # the server tells the truth where the 
 
 MENU = (
     ("/index.asp", "首页"),
-    ("/news/list.asp?id=1", "苇峪新闻"),
+    ("/news/list.asp?id=1", "苇峪要闻"),
     ("/zwgk/index.asp", "政务公开"),
     ("/wsbs/index.asp", "网上办事"),
     ("/guestbook/write.asp", "网上咨询"),
@@ -74,7 +74,7 @@ def weiyu() -> list[Site]:
     plain("/bmfw/sb.htm", "社保查询", SOCIAL)
     plain("/bmfw/tq.htm", "天气预报", "<p>今天晴转多云，南风二级，最高气温十九度，最低气温八度。</p>")
     plain("/guestbook/write.asp", "网上咨询", WRITE)
-    plain("/guestbook/index.asp", "留言板", _guestbook(city))
+    plain("/guestbook/index.asp", "留言选登", _guestbook(city))
     _add_frames(put, city)
     site.add("/img/top.png", pictures.scene("weiyu top", 480, 55))
     site.add("/img/river.png", pictures.scene("weiyu river", 260, 170))
@@ -101,9 +101,11 @@ def _guestbook(city: dict[str, Any]) -> str:
     """Messages and answers on one page; when and by whom they were answered, nobody wrote down."""
     found = letters(city["districts"], date(2025, 6, 9), 8, every_days=40, latency_days=30)
     return "".join(
-        f'<table width="100%" border="1" bordercolor="#9fc79f"><tr><td bgcolor="#e6f2e6">{letter.title}　网友：{letter.person}'
-        f"　留言时间：{letter.received}</td></tr><tr><td>{letter.ask}<br><font color=red>回复：{letter.reply}</font></td></tr>"
-        "</table><br>"
+        '<table width="100%" border="1" bordercolor="#9fc79f">'
+        f'<tr><td width="80" bgcolor="#e6f2e6">留言标题</td><td bgcolor="#e6f2e6">{letter.title}</td></tr>'
+        f"<tr><td>网友</td><td>{letter.person}</td></tr><tr><td>留言时间</td><td>{letter.received}</td></tr>"
+        f"<tr><td>留言内容</td><td>{letter.ask}</td></tr>"
+        f"<tr><td>回复内容</td><td><font color=red>{letter.reply}</font></td></tr></table><br>"
         for letter in found
     )
 

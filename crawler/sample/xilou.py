@@ -15,7 +15,7 @@ def xilou() -> list[Site]:
     """Three hosts: status 412 with an obfuscated script, a captcha under 200, status 521 with a cookie script."""
     portal = Site(WWW, https=True, forced=True, hsts_s=31536000, server="*********")
     portal.missing = _twelve
-    hall = Site(HALL)
+    hall = Site(HALL, https=True, forced=True, hsts_s=31536000)
     hall.missing = Answer(CAPTCHA.encode())
     data = Site(DATA, server="")
     data.missing = _cookie_script

@@ -44,7 +44,6 @@ PLAIN = {
     81: "隐私声明",
     82: "网站声明",
     83: "联系我们",
-    85: "云岫通App",
     86: "无障碍声明",
 }
 
@@ -161,11 +160,11 @@ def _add_plain(
         81: parts.words(PRIVACY),
         82: parts.words(STATEMENT),
         83: parts.words([f"地址：{city['address']}", f"电话：{city['phone']}", f"电子邮箱：{city['email']}"]),
-        85: parts.app(),
         86: parts.words(ACCESS),
     }
     for id, inner in content.items():
         site.add(f"/col/col{id}/index.html", _plain(render, shared, PLAIN[id], inner))
+    site.add("/yxt/index.html", _plain(render, shared, "云岫通App", parts.app()))
     for kind in ("android", "ios"):
         site.add(f"/files/yunxiutong-{kind}.html", _plain(render, shared, "云岫通App下载", parts.app()))
     site.add("/hd/query", _plain(render, shared, "信件查询", parts.query()))
