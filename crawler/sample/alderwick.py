@@ -109,7 +109,7 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
     put("/departments/", "Departments", parts.links([(f"/departments/{d['slug']}", d["name"]) for d in departments]))
     for n, row in enumerate(departments):
         put(f"/departments/{row['slug']}", row["name"], parts.department(row, _phone(n)))
-    put("/services/", "Online services", parts.links([(f"/services/{s['slug']}", s["name"]) for s in services]))
+    put("/services/", "Online services", parts.services(services))
     for n, row in enumerate(services):
         put(f"/services/{row['slug']}", row["name"], parts.service(row, _phone(n)))
     put("/meetings/", "Agendas and minutes", parts.dated([(f"/meetings/{day}", name, day) for day, name in MEETINGS]))
@@ -120,11 +120,11 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
     put("/311/", "311 service center", parts.three())
     put("/311/report", "Report a problem", parts.report())
     put("/311/answers", "Frequent questions", parts.faq())
-    put("/ask/", "Questions and answers", parts.replies(data["answer"]))
+    put("/ask/", "You asked, we answered", parts.replies(data["answer"]))
     for n, row in enumerate(data["answer"], start=1):
         put(f"/ask/{n}", row["title"], parts.reply(row))
     put("/budget/", "Budget and financial reports", parts.links(BUDGET))
-    put("/bids/", "Bids and purchasing", parts.dated([("/documents/bid-2026-14.pdf", "Bid 2026-14: library roof", "2026-10-06")]))
+    put("/bids/", "Bids and purchasing", parts.dated(BIDS))
     put("/code/", "City code and ordinances", parts.dated(ORDINANCES))
     put("/plans/", "Plans and reports", parts.links(PLANS))
     put("/comment/", "Public comment", parts.dated(COMMENTS))
@@ -149,7 +149,7 @@ def _add_handlers(site: Site, page: Any, parts: Any, listed: list[tuple[str, str
 
     def search(asked: Asked) -> Answer:
         words = set(re.findall(r"[a-z0-9]+", asked.fields.get("q", "").lower()))
-        known = [*listed, *((path, name, "2026-03-02") for path, name in PLANS)]
+        known = [*listed, *_other_titles()]
         scored = [(len(words & set(re.findall(r"[a-z0-9]+", row[1].lower()))) / max(1, len(words)), row) for row in known]
         hits = [row for score, row in sorted(scored, key=lambda pair: -pair[0]) if score >= 0.6]
         return Answer(page("Search results", parts.results(asked.fields.get("q", ""), hits)).encode())
@@ -166,6 +166,13 @@ def _add_handlers(site: Site, page: Any, parts: Any, listed: list[tuple[str, str
     site.pages["/calendar"] = calendar
     site.pages["/311/track"] = Answer(page("Track a service request", parts.track()).encode())
     site.pages["/account/signin"] = Answer(page("Sign in", parts.signin()).encode())
+
+
+def _other_titles() -> list[tuple[str, str, str]]:
+    """What the search knows besides news: plans, meetings, ordinances, comments."""
+    meetings = [(f"/meetings/{day}", name, day) for day, name in MEETINGS]
+    plans = [(path, name, "2026-03-02") for path, name in PLANS]
+    return [*plans, *meetings, *ORDINANCES, *COMMENTS, *BIDS]
 
 
 def _add_files(site: Site, data: dict[str, Any]) -> None:
@@ -187,6 +194,7 @@ BUDGET = (
     ("/documents/budget-2026.xlsx", "Adopted budget 2026 (Excel)"),
     ("/documents/financial-report-2025.pdf", "Annual financial report 2025 (PDF)"),
 )
+BIDS = [("/documents/bid-2026-14.pdf", "Bid 2026-14: library roof", "2026-10-06")]
 ORDINANCES = [
     ("/documents/ordinance-2026-31.pdf", "Ordinance 2026-31: tree protection", "2026-09-28"),
     ("/documents/ordinance-2026-27.pdf", "Ordinance 2026-27: sidewalk dining", "2026-08-24"),
