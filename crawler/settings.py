@@ -28,6 +28,7 @@ ROBOTSTXT_OBEY = False  # obeyed by the frontier, once a round and across restar
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1  # a visit yields one item; Scrapy would start this many workers for each of them
 
 LOG_LEVEL = "WARNING"
 EXTENSIONS = {"scrapy.extensions.corestats.CoreStats": 0}
