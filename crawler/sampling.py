@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 import tldextract
 
+from crawler.visit.guard import wire_name
 from probes.document import DatedItem, DocumentSeen, Form, Link
 from probes.lexicon import words_files
 from probes.page import Way
@@ -197,12 +198,25 @@ def topic_queries(language: str) -> tuple[str, ...]:
     return tuple(entry.query[0] for name, entry in sorted(words.entry.items()) if name.startswith("topic.") and entry.query)
 
 
+@lru_cache(maxsize=65536)
 def clean(href: str) -> str:
-    """An address as the frontier keeps it: no fragment, no credentials, host in lower case, never an empty path."""
-    parts = urlsplit(href)
-    host = parts.netloc.rpartition("@")[2].lower()
-    host = host.removesuffix(":80") if parts.scheme == "http" else host.removesuffix(":443")
-    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", parts.query, ""))
+    """An address as the frontier keeps it and as it is asked for.
+
+    No fragment, no credentials, host in lower case and ASCII, no port that goes without saying, never an empty path;
+    what may not stand in an address is escaped as a browser does it (WHATWG URL Standard, path and query percent-encode
+    sets, UTF-8), escapes that are there already are left as they are.
+    """
+    parts = urlsplit(href.strip())
+    name, port = parts.hostname or "", parts.port
+    host = f"[{name}]" if ":" in name else wire_name(name)
+    if port is not None and port != {"http": 80, "https": 443}.get(parts.scheme):
+        host = f"{host}:{port}"
+    path = quote(parts.path.replace("\\", "/"), safe=_PATH, errors="replace") or "/"
+    query = quote(parts.query, safe=_PATH + "?`{}^", errors="replace")
+    return urlunsplit((parts.scheme, host, path, query, ""))
+
+
+_PATH = "%!$&'()*+,;=:@/~[]|"
 
 
 def site(url: str) -> str:
@@ -255,15 +269,25 @@ _FILE = re.compile(
 )
 
 
-def _is_page(href: str) -> bool:
+def is_web_address(href: str) -> bool:
+    """Whether this is an address that can be asked for: http or https, a host, a port that is one, of bearable length."""
     try:
         parts = urlsplit(href)
         _ = parts.port
     except ValueError:  # no address at all: a bad port or bracket
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and len(href) < 2000 and not _FILE.search(parts.path)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not host or len(href) >= 2000:
+        return False
+    return not any(character.isspace() or ord(character) < 32 or character in "<>\"'`{}|\\^" for character in host)
 
 
+@lru_cache(maxsize=65536)
+def _is_page(href: str) -> bool:
+    return is_web_address(href) and not _FILE.search(urlsplit(href).path)
+
+
+@lru_cache(maxsize=65536)
 def _host_port(url: str) -> tuple[str, int | None]:
     parts = urlsplit(url)
     port = parts.port if parts.port not in (80, 443) else None
@@ -276,4 +300,19 @@ def _draw(seed: int, *what: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-__all__ = ["Candidate", "DatedItem", "Role", "candidates", "clean", "same_domain", "same_site", "search_address", "shape", "share", "site", "table", "topic_queries"]
+__all__ = [
+    "Candidate",
+    "DatedItem",
+    "Role",
+    "candidates",
+    "clean",
+    "is_web_address",
+    "same_domain",
+    "same_site",
+    "search_address",
+    "shape",
+    "share",
+    "site",
+    "table",
+    "topic_queries",
+]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from audits.city import Reason, VisitedPage
@@ -86,6 +86,20 @@ class Done:
     size_bytes: int | None = None
     archive: str | None = None
     screenshot: str | None = None
+
+
+# Written once, because building a statement costs more than running it.
+_ENDED = tuple(Done.__dataclass_fields__)
+_START = (
+    update(visits)
+    .where(visits.c.id == bindparam("visit"))
+    .values(state="in_flight", started_at=bindparam("now"), attempts=bindparam("tries"))
+)
+_FINISH = (
+    update(visits)
+    .where(visits.c.id == bindparam("visit"))
+    .values(state="done", **{name: bindparam(f"new_{name}") for name in _ENDED})
+)
 
 
 def now() -> str:
@@ -172,11 +186,7 @@ class Store:
     def start(self, visit: Visit) -> None:
         """Note that a visit has left for its portal."""
         with self.engine.begin() as connection:
-            connection.execute(
-                update(visits)
-                .where(visits.c.id == visit.id)
-                .values(state="in_flight", started_at=now(), attempts=visit.attempts)
-            )
+            connection.execute(_START, {"visit": visit.id, "now": now(), "tries": visit.attempts})
 
     def postpone(self, visit: Visit, next_try: float, *, attempts: int) -> None:
         """Put a visit back on the frontier, not to be asked before `next_try` (seconds since the epoch)."""
@@ -193,25 +203,9 @@ class Store:
         Returns the pages that are new on the frontier.
         """
         with self.engine.begin() as connection:
-            connection.execute(
-                update(visits)
-                .where(visits.c.id == visit.id)
-                .values(
-                    state="done",
-                    outcome=done.outcome.value,
-                    cause=done.cause.value if done.cause else None,
-                    vendor=done.vendor,
-                    detail=done.detail[:500],
-                    status=done.status,
-                    final_url=done.final_url,
-                    redirected_to=done.redirected_to,
-                    fetched_at=done.fetched_at,
-                    elapsed_ms=done.elapsed_ms,
-                    size_bytes=done.size_bytes,
-                    archive=done.archive,
-                    screenshot=done.screenshot,
-                )
-            )
+            values: dict[str, Any] = {f"new_{name}": getattr(done, name) for name in _ENDED}
+            values |= {"visit": visit.id, "new_outcome": done.outcome.value, "new_detail": done.detail[:500]}
+            connection.execute(_FINISH, values | {"new_cause": done.cause.value if done.cause else None})
             self._observe(connection, visit.id, seen)
             return self._admit(connection, round_id, plans)
 
@@ -268,6 +262,17 @@ class Store:
                 if row.archive
             )
 
+    def reasons(self, round_id: int) -> Iterator[tuple[int, str, str]]:
+        """(visit id, city, role) of every reason for a visit of the round, in the order found."""
+        with self.engine.connect() as connection:
+            for row in connection.execute(
+                select(reasons.c.visit, reasons.c.city, reasons.c.role)
+                .join(visits)
+                .where(visits.c.round == round_id)
+                .order_by(reasons.c.id)
+            ):
+                yield row.visit, row.city, row.role
+
     def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None]]]:
         """(visit, (archive place, time fetched, redirect target)) of every visit of the round that is done."""
         with self.engine.connect() as connection:
@@ -314,49 +319,43 @@ class Store:
             yield row, tuple(dict.fromkeys(roles.get(row.id, ())))
 
     def _admit(self, connection: Connection, round_id: int, plans: Iterable[Plan]) -> tuple[Visit, ...]:
-        new: list[Visit] = []
-        for plan in plans:
-            key = (visits.c.round == round_id, visits.c.url == plan.url, visits.c.way == plan.way)
-            known = connection.execute(select(visits.c.id).where(*key)).scalar()
-            if known is None:
-                values = {
-                    "round": round_id,
-                    "city": plan.city,
-                    "site": plan.site,
-                    "url": plan.url,
-                    "way": plan.way,
-                    "method": plan.method,
-                    "state": "planned" if plan.cause is None else "done",
-                    "priority": plan.priority,
-                    "depth": plan.depth,
-                    "attempts": 0,
-                    "next_try": 0.0,
-                    "outcome": None if plan.cause is None else Outcome.UNTESTED.value,
-                    "cause": None if plan.cause is None else plan.cause.value,
-                    "detail": plan.detail or None,
-                }
-                key_row = connection.execute(insert(visits).values(**values)).inserted_primary_key
-                assert key_row is not None
-                known = int(key_row[0])
-                if plan.cause is None:
-                    new.append(
-                        Visit(known, plan.city, plan.site, plan.url, plan.way, plan.method, "planned", plan.priority,
-                              plan.depth, 0, 0.0, (plan.role,))
-                    )
-            self._insert_or_ignore(
-                connection,
-                reasons,
-                visit=known,
-                city=plan.city,
-                role=plan.role,
-                why=plan.why[:300],
-                found_on=plan.found_on,
+        plans = list(plans)
+        if not plans:
+            return ()
+        ids: dict[tuple[str, str], int] = {
+            (row.url, row.way): row.id
+            for row in connection.execute(
+                select(visits.c.id, visits.c.url, visits.c.way).where(
+                    visits.c.round == round_id, visits.c.url.in_(sorted({plan.url for plan in plans}))
+                )
             )
-        return tuple(new)
-
-    def _insert_or_ignore(self, connection: Connection, table: Table, **values: Any) -> None:
+        }
+        fresh = {(plan.url, plan.way): plan for plan in reversed(plans) if (plan.url, plan.way) not in ids}
+        if fresh:
+            # In the order of the plans, so that ids keep the order in which pages were found.
+            rows = [_planned(round_id, plan) for plan in reversed(fresh.values())]
+            for row in connection.execute(insert(visits).returning(visits.c.id, visits.c.url, visits.c.way), rows):
+                ids[row.url, row.way] = row.id
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+        connection.execute(
+            dialect.insert(reasons).on_conflict_do_nothing(),
+            [
+                {
+                    "visit": ids[plan.url, plan.way],
+                    "city": plan.city,
+                    "role": plan.role,
+                    "why": plan.why[:300],
+                    "found_on": plan.found_on,
+                }
+                for plan in plans
+            ],
+        )
+        return tuple(
+            Visit(ids[key], plan.city, plan.site, plan.url, plan.way, plan.method, "planned", plan.priority, plan.depth,
+                  0, 0.0, (plan.role,))
+            for key, plan in reversed(fresh.items())
+            if plan.cause is None
+        )  # fmt: skip
 
     def _observe(self, connection: Connection, visit_id: int, seen: Iterable[Observation[Any]]) -> None:
         rows = [
@@ -374,6 +373,25 @@ class Store:
         ]
         if rows:
             connection.execute(insert(observations), rows)
+
+
+def _planned(round_id: int, plan: Plan) -> dict[str, Any]:
+    return {
+        "round": round_id,
+        "city": plan.city,
+        "site": plan.site,
+        "url": plan.url,
+        "way": plan.way,
+        "method": plan.method,
+        "state": "planned" if plan.cause is None else "done",
+        "priority": plan.priority,
+        "depth": plan.depth,
+        "attempts": 0,
+        "next_try": 0.0,
+        "outcome": None if plan.cause is None else Outcome.UNTESTED.value,
+        "cause": None if plan.cause is None else plan.cause.value,
+        "detail": plan.detail or None,
+    }
 
 
 def _text(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,6 +43,10 @@ class Progress:
     stages: dict[str, Stage] = field(default_factory=dict)
 
 
+class Stopped(Exception):
+    """The round was interrupted while this visit was under way; it stays planned."""
+
+
 class Expedition:
     """The open parts of a round: guard, proxy, pace, fetcher, browser, reader, archive, store."""
 
@@ -50,7 +55,7 @@ class Expedition:
         self.campaign = campaign
         self.store = store
         self.round = round_
-        self.guard = Guard(allow=file.allow, hosts=file.hosts)
+        self.guard = Guard(allow=file.allow, hosts=file.hosts, public=file.may_leave_this_machine)
         self.proxy = GuardProxy(self.guard)
         self.pace = Pace(file.politeness.delay_s)
         self.fetcher = Fetcher(
@@ -72,19 +77,31 @@ class Expedition:
         self.reader: Reader | None = None
         self.redirects: dict[str, str] = {}
         self.tasks: set[asyncio.Task[Any]] = set()
+        self.interrupted = False
+        self.failure: BaseException | None = None
+        self._robots: dict[str, RobotsSeen] = {}
         self.on_end: Callable[[Visit, Outcome, Cause | None], None] | None = None
 
     async def open(self) -> None:
         """Open what must be open before the first request."""
+        for url, text in self.store.observation_texts(self.round.id, "robots"):
+            self._robots[url] = msgspec.json.decode(text, type=RobotsSeen)
         places = [archive for _, archive, _, _ in self.store.archived(self.round.id)]
         self.writer = self.archive.open(places)
-        self.reader = Reader()
+        self.reader = Reader(processes=min(4, os.cpu_count() or 1))
         await self.proxy.__aenter__()
 
     def interrupt(self) -> None:
         """Give up the requests under way, so that a stop takes seconds; they stay planned."""
+        self.interrupted = True
         for task in list(self.tasks):
             task.cancel()
+
+    def fail(self, error: BaseException) -> None:
+        """A fault of ours that more visits cannot mend (disk full, no browser): stop, and keep it for who called."""
+        if self.failure is None and not self.interrupted:
+            self.failure = error
+        self.interrupt()
 
     async def close(self) -> None:
         """Close everything, whatever was opened."""
@@ -99,7 +116,7 @@ class Expedition:
     def tab_is_free(self, city: str) -> bool:
         """Whether a browser visit for this city may leave now.
 
-        A tab stays with its city while that city's next visit is a browser visit too: changing hands costs a new context.
+        A tab stays with its city while that city's next visit is a browser visit too: changing hands costs a context.
         """
         assert self.frontier is not None
         under_way = sum(visit.way in BROWSER_WAYS for visit in self.frontier.under_way.values())
@@ -112,10 +129,7 @@ class Expedition:
 
     def known_robots(self, url: str) -> RobotsSeen | None:
         """The robots.txt read earlier in this round, or None when it never came."""
-        for found, text in self.store.observation_texts(self.round.id, "robots"):
-            if found == url:
-                return msgspec.json.decode(text, type=RobotsSeen)
-        return None
+        return self._robots.get(url)
 
     def ended(self, visit: Visit, outcome: Outcome, cause: Cause | None) -> None:
         """Count a visit that has ended, and tell whoever watches."""
