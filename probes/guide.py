@@ -11,6 +11,8 @@ from probes.registry import document_probe
 ELEMENTS = ("name", "basis", "conditions", "materials", "place", "time", "phone", "process")
 """The key elements of a guide as the inspection of government websites counts them."""
 
+_OF_THE_MATTER = frozenset({"basis", "conditions", "materials", "process"})
+
 
 @dataclass(frozen=True)
 class GuideSeen:
@@ -27,12 +29,16 @@ class GuideSeen:
 
 @document_probe("guide", version=1)
 def look(document: ParsedDocument) -> GuideSeen | None:
-    """The guide on this page; None when fewer than two elements beside the name are labelled."""
+    """The guide on this page; None unless two elements beside the name are labelled, one of them about the matter.
+
+    Place, time and phone alone are what any page's foot may say.
+    """
     filled: dict[str, None] = {}
     empty: dict[str, None] = {}
     for meaning, content in labelled(document, "guide"):
         (filled if content.strip() else empty)[meaning] = None
-    if len((filled | empty).keys() - {"name"}) < 2:
+    told = (filled | empty).keys() - {"name"}
+    if len(told) < 2 or not told & _OF_THE_MATTER:
         return None
     if "name" not in filled and any("".join(h.itertext()).strip() for h in document.tree.iter("h1", "h2")):
         filled["name"] = None  # a guide names its service in its heading

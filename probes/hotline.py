@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from probes.labels import label_of, labels
+from probes.labels import labels, says
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
+
+_SHORT = 24
+"""Characters from which a link is a headline, not the name of an entry."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def _stands_alone(number: str, text: str) -> bool:
 
 
 def _link(document: ParsedDocument, words: frozenset[str]) -> str | None:
+    """The words of the first short link that speaks of it."""
     return next(
-        (link.text for link in document.links if link.href and label_of(link.text, {"": words}) is not None),
+        (link.text for link in document.links if link.href and len(link.text) <= _SHORT and says(link.text, words)),
         None,
     )

@@ -8,7 +8,8 @@ from datetime import date
 
 from audits.band import Band
 from audits.checks.ages import day, items_of, newest, today
-from audits.checks.live import entries, shows_content, target_of
+from audits.checks.content import shows_content
+from audits.checks.live import entries, places_of, target_of
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
@@ -85,7 +86,7 @@ def fresh_heads(city: CitySeen, *, heads: tuple[str, ...], max_days: int = 730) 
     fresh, unknown = [], []
     evidence: list[Evidence] = []
     for head in heads:
-        places = city.places(head)
+        places = places_of(city, (head,))
         hits = [hit for place in places if (hit := newest(place, today(city, place.visits[0]))) is not None]
         young = [hit for hit in hits if (today(city, hit[2]) - hit[0]).days <= max_days]
         if young:
@@ -179,8 +180,8 @@ _Report = tuple[int, date | None, str, str | None, VisitedPage]
 
 
 def _reports(city: CitySeen, roles: tuple[str, ...], words: str) -> Iterator[_Report]:
-    for place in city.places(*roles):
-        if not shows_content(place):
+    for place in places_of(city, roles):
+        if not shows_content(city, place):
             continue
         for visit, item in items_of(place):
             if (year := _year_of(item.title, words, visit)) is not None:
@@ -193,7 +194,7 @@ def _reports(city: CitySeen, roles: tuple[str, ...], words: str) -> Iterator[_Re
     for page, sighting in entries(city, roles):
         opened = city.place(sighting.href) if sighting.href else None
         year = _year_of(sighting.text, words, page)
-        if year is not None and opened is not None and shows_content(opened):
+        if year is not None and opened is not None and shows_content(city, opened):
             own = newest(opened, today(city, page))
             yield year, own[0] if own is not None else None, sighting.text, sighting.href, page
 

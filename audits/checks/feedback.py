@@ -88,23 +88,29 @@ def hotline_offer(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
     )
 
 
-def messages_of(city: CitySeen, roles: tuple[str, ...]) -> list[tuple[VisitedPage, MessageSeen]]:
-    """The published messages: of pages with one message each where such were read, else of the lists."""
-    details: list[tuple[VisitedPage, MessageSeen]] = []
-    lists: list[tuple[VisitedPage, MessageSeen]] = []
+Messages = list[tuple[VisitedPage, MessageSeen]]
+
+
+def messages_of(city: CitySeen, roles: tuple[str, ...]) -> tuple[Messages, Messages]:
+    """The published messages: those of pages with one message each, and those of lists."""
+    details: Messages = []
+    lists: Messages = []
     for place in city.places(*roles):
         readings = [(visit, seen) for visit in place.visits if visit.read and (seen := visit.saw(MessagesSeen))]
         if readings:
             visit, seen = max(readings, key=lambda reading: reading[1].total)
             (details if seen.form == "detail" else lists).extend((visit, message) for message in seen.messages)
-    full = [pair for pair in lists if pair[1].answered and (pair[1].reply or pair[1].unit)]
-    return details + full if details else lists
+    return details, lists
 
 
 @check(reasons={"fields": ("messages", "percent", "missing"), "none": (), "too_few": ("pages", "least")})
 def public_messages(city: CitySeen, *, roles: tuple[str, ...], least: int = 1) -> Verdict:
-    """The mean share of four things shown with a published message: time, time of reply, who replied, the reply."""
-    messages = messages_of(city, roles)
+    """The mean share of four things shown with a published message: time, time of reply, who replied, the reply.
+
+    Lists name less than the messages' own pages; they count only where no such page was read.
+    """
+    details, lists = messages_of(city, roles)
+    messages = details or lists
     if not messages:
         return absent("none", value=None)
     if len(messages) < least:
@@ -144,16 +150,10 @@ def reply_latency(
 
     A reply dated before its question is not believed.
     """
-    messages = messages_of(city, roles)
-    waits: list[int] = []
-    for page, message in messages:
-        asked, answered = day(message.asked), day(message.answered)
-        now = today(city, page)
-        if asked is None or answered is None or not asked <= answered <= now + CLOCKS_MAY_DIFFER:
-            continue
-        if (now - asked).days <= within_days:
-            waits.append((answered - asked).days)
-    if not messages:
+    details, lists = messages_of(city, roles)
+    messages = max(details, lists, key=lambda some: len(_waits(city, some, within_days)))
+    waits = _waits(city, messages, within_days)
+    if not details and not lists:
         return absent("none", value=None)
     if len(waits) < least:
         return cant_tell(
@@ -169,6 +169,19 @@ def reply_latency(
         days=shown,
         messages=len(waits),
     )
+
+
+def _waits(city: CitySeen, messages: Messages, within_days: int) -> list[int]:
+    """Days from question to reply, of messages with both dates in order and asked within so many days."""
+    waits: list[int] = []
+    for page, message in messages:
+        asked, answered = day(message.asked), day(message.answered)
+        now = today(city, page)
+        if asked is None or answered is None or not asked <= answered <= now + CLOCKS_MAY_DIFFER:
+            continue
+        if (now - asked).days <= within_days:
+            waits.append((answered - asked).days)
+    return waits
 
 
 @check(reasons={"held": ("number", "full"), "none": ()})
@@ -196,7 +209,7 @@ def consultations(city: CitySeen, *, roles: tuple[str, ...], full: int = 6, with
     )
 
 
-def _shown(messages: list[tuple[VisitedPage, MessageSeen]]) -> list[Evidence]:
+def _shown(messages: Messages) -> list[Evidence]:
     pages: dict[str, Evidence] = {}
     for page, message in messages:
         words = f"{message.asked or '?'} → {message.answered or '?'}"

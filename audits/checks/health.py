@@ -60,12 +60,12 @@ def opening(
 
 
 @check(reasons={"alive": ("checked",), "dead": ("dead", "checked"), "too_few_links": ("checked", "least")})
-def home_links(city: CitySeen, *, least: int = 30) -> Verdict:
+def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Verdict:
     """The share of the home page's checked links that are alive.
 
-    Dead is what answers 404 or 410, or has no address, at the first ask and at the second; all else that does not
-    answer is suspected and left out, and so is a link asked only once. Fewer than `least` links say nothing, unless the
-    home page has no more.
+    Dead is what answers 404 or 410 (or says so under status 200), or has no address, at the first ask and at the
+    second; all else that does not answer is suspected and left out, and so is a link asked only once. `least` links must
+    be asked (all, when the home page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other.
     """
     alive: list[VisitedPage] = []
     dead: list[VisitedPage] = []
@@ -76,10 +76,10 @@ def home_links(city: CitySeen, *, least: int = 30) -> Verdict:
             alive.append(first[0])
         elif again and all(map(_is_dead, (*first, *again))):
             dead.append(again[-1])
-    checked = len(alive) + len(dead)
+    checked, asked = len(alive) + len(dead), len(city.places("link_check"))
     links = [seen.internal for page in city.measured("home") if (seen := page.saw(LinksSeen))]
     needed = min(least, max(links)) if links else least
-    if checked < max(1, needed):
+    if asked < max(1, needed) or checked < answered * needed:
         cause = next((page.cause for page in city.with_role("link_check") if page.cause), None)
         home = next((page for page in city.with_role("home") if page.cause is not None), None)
         if not links and home is not None and home.cause is not None:
@@ -92,7 +92,7 @@ def home_links(city: CitySeen, *, least: int = 30) -> Verdict:
 
 
 def _is_dead(page: VisitedPage) -> bool:
-    return page.status in _NO_SUCH_PAGE or page.cause is Cause.DNS
+    return page.status in _NO_SUCH_PAGE or page.cause in (Cause.DNS, Cause.SOFT_404)
 
 
 @check(

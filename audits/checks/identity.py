@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from audits.city import City, CitySeen, VisitedPage
 from audits.finding import Evidence
@@ -79,7 +80,7 @@ def meta_tags(document: DocumentSeen, *, names: tuple[str, ...]) -> Verdict:
     }
 )
 def https(city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, float, float] = (0.5, 0.8, 1.0)) -> Verdict:
-    """How well the home page's way is protected, by the answers of its http and https addresses.
+    """How well the way to the home page of the first portal is protected, by its http and https addresses.
 
     `scores` are for: a valid certificate; plain http sent on to https as well; Strict-Transport-Security of at least
     `least_hsts_days` as well. No https or an invalid certificate scores 0.
@@ -90,12 +91,12 @@ def https(city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, floa
     plain = [(page, seen) for page, seen in answers if seen.scheme == "http"]
     if not valid:
         faults = [(page, seen.tls_fault or "") for page, seen in secure]
-        faults += [(page, "") for page in city.with_role(*_HOMES) if page.cause is Cause.TLS]
+        faults += [(page, "") for page in _homes(city) if page.cause is Cause.TLS]
         if faults:
             page, fault = faults[0]
             return failed("invalid", value="invalid", fault=fault[:80], evidence=[_shown(page)])
         if any(page.url.startswith("https:") and page.cause is not None for page in city.with_role(*_HOMES)):
-            refused = [page for page in city.with_role(*_HOMES) if page.cause in (Cause.REFUSED, Cause.RESET)]
+            refused = [page for page in _homes(city) if page.cause in (Cause.REFUSED, Cause.RESET)]
             if plain and refused:
                 return failed("none", value="none", evidence=[_shown(refused[0])])
             return cant_tell(Cause.NOT_SAMPLED, "unasked")
@@ -112,8 +113,14 @@ def https(city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, floa
     return graded(scores[0], "optional", value="optional", evidence=evidence)
 
 
+def _homes(city: CitySeen) -> list[VisitedPage]:
+    """The visits of the first portal's home page, by http and by https."""
+    first = urlsplit(city.city.portals[0]).hostname if city.city.portals else None
+    return [page for page in city.with_role(*_HOMES) if urlsplit(page.url).hostname == first]
+
+
 def _home_answers(city: CitySeen) -> Iterator[tuple[VisitedPage, TransportSeen]]:
-    for page in city.with_role(*_HOMES):
+    for page in _homes(city):
         seen = page.saw(TransportSeen)
         if seen is not None:
             yield page, seen

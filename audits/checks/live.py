@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audits.band import Band
+from audits.checks.content import shows_content
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
 from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, proof, proof_of
-from probes.attachments import FileSeen
 from probes.document import Sighting
+from probes.guide import GuideSeen
 from probes.outcome import Cause, Outcome
-
-LEAST_CHARS = 20
-"""Characters of text below which a page shows nothing of use."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +29,27 @@ class Target:
     vendor: str | None = None
 
 
-def shows_content(place: Place) -> bool:
-    """Whether an address gave a page (or a file) with something on it: no error, wall, blank list or empty shell."""
-    for visit in place.visits:
-        file = visit.saw(FileSeen)
-        if file is not None and visit.outcome is Outcome.PASSED and not visit.gone and (visit.size_bytes or 1) > 0:
-            return True
-        if visit.cause is Cause.NOT_HTML and visit.status == 200:
-            return True
-    return any(
-        document.kind not in ("blank", "error", "wall") and document.text_chars >= LEAST_CHARS
-        for _, document in place.documents
-    )
+def places_of(city: CitySeen, roles: Sequence[str]) -> list[Place]:
+    """The pages behind the entries of these roles: those visited for a role, then those an entry leads to that were
+    visited for another reason."""
+    found = {place.url: place for place in city.places(*roles)}
+    for _, sighting in entries(city, roles):
+        place = city.place((sighting.href or "").split("#")[0])
+        if place is not None and not any(visit.has_role("home") for visit in place.visits):
+            found.setdefault(place.url, place)
+    return [place for place in found.values() if not place.moved]
 
 
-def target_of(city: CitySeen, roles: Sequence[str]) -> Target:
-    """What became of the entries of these roles, the best of them counting."""
-    places = city.places(*roles)
+def target_of(city: CitySeen, roles: Sequence[str], *, guides_count: bool = True) -> Target:
+    """What became of the entries of these roles, the best of them counting.
+
+    Without `guides_count`, the guide of a single service is no such page.
+    """
+    places = places_of(city, roles)
+    if not guides_count:
+        places = [place for place in places if not any(visit.saw(GuideSeen) for visit in place.visits)]
     for place in places:
-        if shows_content(place):
+        if shows_content(city, place):
             page = next((visit for visit in place.visits if visit.outcome is Outcome.PASSED), place.visits[0])
             return Target("live", _entry_text(page, roles), (proof(page, _entry_text(page, roles)),), page)
     for place in places:
@@ -66,7 +66,8 @@ def target_of(city: CitySeen, roles: Sequence[str]) -> Target:
     if places:
         page = places[0].visits[0]
         return Target("dead", _entry_text(page, roles), tuple(proof(place.visits[0]) for place in places), page)
-    seen = sorted(entries(city, roles), key=lambda entry: not _leads_on(*entry))
+    left = [entry for entry in entries(city, roles) if city.place((entry[1].href or "").split("#")[0]) is None]
+    seen = sorted(left, key=lambda entry: not _leads_on(*entry))
     if not seen:
         return Target("no_entry")
     page, sighting = seen[0]
@@ -91,13 +92,13 @@ def _leads_on(page: VisitedPage, sighting: Sighting) -> bool:
 
 
 @check(reasons={"opens": ("text",), "dead": ("text",), "nowhere": ("text",), "no_entry": ()})
-def live_page(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
+def live_page(city: CitySeen, *, roles: tuple[str, ...], guides_count: bool = True) -> Verdict:
     """Whether an entry of one of these roles leads to a page with content.
 
     Failed when every page behind the entries is gone, or no entry was found on completed looks; an entry that is `#` or
-    a script and was never seen to open is no target.
+    a script and was never seen to open is no target. Without `guides_count`, a single service's guide is none either.
     """
-    target = target_of(city, roles)
+    target = target_of(city, roles, guides_count=guides_count)
     if target.state == "live":
         return passed("opens", text=target.text, evidence=target.evidence)
     if target.state == "unknown":

@@ -6,7 +6,8 @@ import math
 import re
 from urllib.parse import urlsplit
 
-from audits.checks.live import shows_content, target_of
+from audits.checks.content import shows_content
+from audits.checks.live import target_of
 from audits.city import City, CitySeen, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
@@ -51,7 +52,7 @@ def platform(city: CitySeen, *, shared_score: float = 0.6) -> Verdict:
     """
     seen = platform_of(city)
     target = target_of(city, ("opendata.entry",))
-    opened = [place for place in city.places("opendata.entry") if shows_content(place)]
+    opened = [place for place in city.places("opendata.entry") if shows_content(city, place)]
     if seen.usable and seen.platform_url:
         pages = [page for page, answer in _answers(city) if answer.platform_url == seen.platform_url]
         evidence = [proof(page, seen.platform_url, seen_by=OpenDataAnswer) for page in pages[:2]]

@@ -15,4 +15,10 @@ def present(document: DocumentSeen, *, id: str) -> Verdict:
     if not sightings and not value:
         return absent("absent")
     text = sightings[0].text if sightings else value or ""
-    return passed("present", value=value or True, sightings=sightings, text=text[:80], found=value or "")
+    return passed(
+        "present",
+        value=value or True,
+        sightings=sightings,
+        text=text[:80],
+        found=value or "",
+    )

@@ -13,7 +13,7 @@ from audits.city import CitySeen, VisitedPage
 from audits.registry import check
 from audits.verdict import Verdict, absent, graded, percent, proof
 from probes.labels import labels, says
-from probes.lexicon import lexicon_for
+from probes.lexicon import fold, lexicon_for
 
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTER = re.compile(r"(20\d{2})年?\s*(?:第\s*)?([一二三四1-4])\s*季度")
@@ -83,15 +83,26 @@ def documents(city: CitySeen, *, topics: tuple[str, ...], full: int = 3) -> Verd
 
 
 @check(reasons={"kinds": ("found", "asked"), "none": ()})
-def document_kinds(city: CitySeen, *, kinds: tuple[str, ...], group: str, in_catalogue: bool = False) -> Verdict:
+def document_kinds(
+    city: CitySeen,
+    *,
+    kinds: tuple[str, ...],
+    group: str,
+    topics: tuple[str, ...] = (),
+    forms: str | None = None,
+    in_catalogue: bool = False,
+) -> Verdict:
     """The share of the named kinds of which a document's title (or, asked for, a dataset's) speaks.
 
-    `group` names the list of words in `probes/labels`, `kinds` the meanings in it.
+    `group` names the list of words in `probes/labels`, `kinds` the meanings in it. A document must stand for one of the
+    `topics` where these are given, and its title must end like a document of that sort where `forms` names a meaning
+    of the group: news about a rule is no rule.
     """
     words = labels("zh" if city.city.country == "cn" else "en")[group]
     found: dict[str, Titled] = {}
-    topics = ("topic.base_library", "topic.opendata_rules")
-    for one in titled(city, topics):
+    for one in titled(city, topics) if topics else city.once(_titles):
+        if forms is not None and not _has_form(one.title, words[forms]):
+            continue
         for kind in kinds:
             if says(one.title, words[kind]):
                 found.setdefault(kind, one)
@@ -102,7 +113,7 @@ def document_kinds(city: CitySeen, *, kinds: tuple[str, ...], group: str, in_cat
                 if pages and says(dataset.title, words[kind]):
                     found.setdefault(kind, Titled(dataset.title, dataset.landing, day(dataset.issued), pages[0]))
     if not found:
-        return absent("none", value=0)
+        return absent("none", value=0.0)
     share = len(found) / len(kinds)
     return graded(
         share,
@@ -113,6 +124,12 @@ def document_kinds(city: CitySeen, *, kinds: tuple[str, ...], group: str, in_cat
         found=len(found),
         asked=len(kinds),
     )
+
+
+def _has_form(title: str, forms: frozenset[str]) -> bool:
+    """Whether a title names its document: it ends with such a word, but for brackets and what follows them."""
+    bare = re.sub(r"[（(【\[].*$|的?通知$|\.\w{2,4}$|[《》“”\"\s]+", "", fold(title.strip())) or fold(title)
+    return any(bare.endswith(form.replace(" ", "")) for form in forms)
 
 
 @check(reasons={"quarters": ("found", "asked", "percent"), "none": ("asked",)})

@@ -7,6 +7,8 @@ from datetime import date
 
 from audits.band import Band
 from audits.checks.ages import CLOCKS_MAY_DIFFER, newest, today
+from audits.checks.content import is_blank
+from audits.checks.live import places_of
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
@@ -52,12 +54,17 @@ class Columns:
 
 
 def columns_of(city: CitySeen, roles: tuple[str, ...]) -> Columns:
-    """The columns behind these roles; blank ones are another rule's matter."""
+    """The columns behind these roles, each once over http and https; blank ones are another rule's matter.
+
+    An article that an entry happens to lead to is no column.
+    """
     checked: list[tuple[Place, int | None]] = []
     unknown: list[Place] = []
-    for place in city.places(*roles):
-        if place.gone or place.moved or is_blank(place):
+    met: set[str] = set()
+    for place in places_of(city, roles):
+        if place.gone or _is_article(place) or is_blank(city, place) or _bare_address(place) in met:
             continue
+        met.add(_bare_address(place))
         if not place.documents:
             unknown.append(place)
             continue
@@ -65,12 +72,6 @@ def columns_of(city: CitySeen, roles: tuple[str, ...]) -> Columns:
         hit = newest(place, now)
         checked.append((place, max(0, (now - hit[0]).days) if hit is not None else None))
     return Columns(tuple(checked), tuple(unknown))
-
-
-def is_blank(place: Place) -> bool:
-    """Whether a list page has no entry in any reading, after scripts ran where they were needed."""
-    kinds = [document.kind for _, document in place.documents]
-    return bool(kinds) and all(kind == "blank" for kind in kinds)
 
 
 @check(reasons={"all_fresh": ("checked", "days"), "some_stale": ("stale", "checked", "days"), "no_column": ()})
@@ -126,8 +127,9 @@ def stale_verdict(
 @check(reasons={"none_blank": ("checked",), "blank": ("blank", "checked"), "no_column": ()})
 def blank_columns(city: CitySeen, *, roles: tuple[str, ...], limit: int = 5) -> Verdict:
     """How many list pages behind these roles have no entry; 0 from `limit` on, a share of `limit` less for each."""
-    places = [place for place in city.places(*roles) if place.documents]
-    blank = [place for place in places if is_blank(place)]
+    found = {_bare_address(place): place for place in places_of(city, roles) if place.documents}
+    places = [place for place in found.values() if not _is_article(place)]
+    blank = [place for place in places if is_blank(city, place)]
     if not places:
         return absent("no_column", value=None)
     if not blank:
@@ -140,6 +142,16 @@ def blank_columns(city: CitySeen, *, roles: tuple[str, ...], limit: int = 5) -> 
         blank=len(blank),
         checked=len(places),
     )
+
+
+def _is_article(place: Place) -> bool:
+    return bool(place.documents) and all(
+        document.kind == "article" and len(document.items) < 3 for _, document in place.documents
+    )
+
+
+def _bare_address(place: Place) -> str:
+    return place.url.partition("://")[2].removeprefix("www.")
 
 
 def falling(value: float, best: float, worst: float) -> float:

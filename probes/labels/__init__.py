@@ -67,6 +67,8 @@ _BLOCKS = frozenset(
 _NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|[◆■●▪·•★]\s*)")
 _ENDING = re.compile(r"[\s:：?？]+$")
 _SPLIT = re.compile(r"^([^:：]{1,30})[:：]\s*(.+)$", re.S)
+_LABEL = re.compile(r"(?:^|(?<=\s))([^\s:：]{1,20})[:：]\s*")
+_FOOT = re.compile(r"(?:^|[\s_-])(?:foot|footer|copyright|bottom)(?:[\s_-]|$)")
 MAX_SEGMENTS = 4000
 
 
@@ -88,8 +90,11 @@ def labels(language: str) -> Labels:
     return merged
 
 
-def segments(document: ParsedDocument) -> tuple[str, ...]:
-    """The visible text of a page as pieces between block borders, in reading order, blanks folded."""
+def segments(document: ParsedDocument, *, foot: bool = True) -> tuple[str, ...]:
+    """The visible text of a page as pieces between block borders, in reading order, blanks folded.
+
+    Without `foot`, what is marked as the foot of the page is left out.
+    """
     found: list[str] = []
     line: list[str] = []
 
@@ -100,7 +105,7 @@ def segments(document: ParsedDocument) -> tuple[str, ...]:
             found.append(text)
 
     body = document.tree.find(".//body")
-    for element, entering in _steps(body if body is not None else document.tree):
+    for element, entering in _steps(body if body is not None else document.tree, foot):
         if element.tag in _BLOCKS:
             close()
         line.append((element.text if entering else element.tail) or "")
@@ -110,7 +115,7 @@ def segments(document: ParsedDocument) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _steps(root: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
+def _steps(root: HtmlElement, foot: bool) -> Iterator[tuple[HtmlElement, bool]]:
     """Every visible element twice, on entering and on leaving it; without recursion, since pages nest deeply."""
     stack: list[tuple[HtmlElement, bool]] = [(root, True)]
     while stack:
@@ -118,12 +123,17 @@ def _steps(root: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
         if not entering:
             yield element, False
             continue
-        if not isinstance(element.tag, str) or hides(element):
+        if not isinstance(element.tag, str) or hides(element) or (not foot and _is_foot(element)):
             yield element, False  # what stands behind it is visible all the same
             continue
         yield element, True
         stack.append((element, False))
         stack.extend((child, True) for child in reversed(element))
+
+
+def _is_foot(element: HtmlElement) -> bool:
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return element.tag == "footer" or _FOOT.search(named) is not None
 
 
 def hides(element: HtmlElement) -> bool:
@@ -152,7 +162,7 @@ def bare_label(text: str) -> str:
 def labelled(document: ParsedDocument, group: str) -> Iterator[tuple[str, str]]:
     """Each labelled content of a page in order: what the label means, and the text that follows it (may be empty)."""
     meanings = labels(document.language)[group]
-    pieces = segments(document)
+    pieces = segments(document, foot=False)
     for number, piece in enumerate(pieces):
         meaning = label_of(piece, meanings) if len(piece) <= 40 else None
         if meaning is not None:
@@ -161,10 +171,23 @@ def labelled(document: ParsedDocument, group: str) -> Iterator[tuple[str, str]]:
             taken = label_of(following, meanings) or (split and label_of(split[1], meanings))
             yield meaning, "" if taken else following
             continue
-        split = _SPLIT.match(piece)
-        meaning = label_of(split[1], meanings) if split else None
-        if split is not None and meaning is not None:
-            yield meaning, split[2]
+        yield from _inside(piece, meanings)
+
+
+def _inside(piece: str, meanings: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    """The labels inside one piece, each with the text up to the next of them."""
+    found = [
+        (match.start(), match.end(), meaning)
+        for match in _LABEL.finditer(piece)
+        if (meaning := label_of(match[1], meanings)) is not None
+    ]
+    split = _SPLIT.match(piece)
+    whole = label_of(split[1], meanings) if split is not None else None
+    if split is not None and whole is not None and not (found and found[0][0] == 0):
+        found = [(0, split.start(2), whole), *(one for one in found if one[0] >= split.start(2))]
+    for number, (_, end, meaning) in enumerate(found):
+        stop = found[number + 1][0] if number + 1 < len(found) else len(piece)
+        yield meaning, piece[end:stop].strip()
 
 
 def says(text: str, words: frozenset[str]) -> bool:

@@ -1,0 +1,77 @@
+"""Is there something on it: what a page shows beside what every page of its site shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+from audits.city import CitySeen, Place, VisitedPage
+from probes.attachments import FileSeen
+from probes.document import DocumentSeen
+from probes.outcome import Cause, Outcome
+from probes.own_text import LinesSeen
+
+LEAST_CHARS = 40
+"""Characters of its own from which a page without a list or form says something beside its heading."""
+
+_OFTEN = 3
+_KINDS_WITHOUT_CONTENT = ("error", "wall")
+
+
+def shows_content(city: CitySeen, place: Place) -> bool:
+    """Whether an address gave a page (or a file) with something on it: no error, wall, blank list or empty shell."""
+    for visit in place.visits:
+        if visit.saw(FileSeen) is not None and visit.outcome is Outcome.PASSED and not visit.gone:
+            return True
+        if visit.cause is Cause.NOT_HTML and visit.status == 200:
+            return True
+    return any(
+        document.kind not in _KINDS_WITHOUT_CONTENT and document.text_chars > 0 and not _is_bare(city, visit, document)
+        for visit, document in place.documents
+    )
+
+
+def is_blank(city: CitySeen, place: Place) -> bool:
+    """Whether a list page has no entry in any reading, after scripts ran where they were needed."""
+    readings = place.documents
+    return bool(readings) and all(_is_bare(city, visit, document) for visit, document in readings)
+
+
+def _is_bare(city: CitySeen, visit: VisitedPage, document: DocumentSeen) -> bool:
+    """Whether a page shows neither entries nor forms nor text of its own."""
+    if document.items or document.undated_items:
+        return False
+    if any(form.purpose != "search" for form in document.forms):
+        return False
+    own = own_chars(city, visit)
+    if own is None:
+        return document.kind == "blank"
+    return own < LEAST_CHARS and document.kind in ("blank", "column", "other", "article")
+
+
+def own_chars(city: CitySeen, visit: VisitedPage) -> int | None:
+    """The characters in lines that hardly any other page of the same host has.
+
+    None when too few other pages of the host were read to tell.
+    """
+    lines = visit.saw(LinesSeen)
+    pages, met = city.once(_lines_of_hosts).get(_host(visit), (0, Counter()))
+    if lines is None or pages <= _OFTEN:
+        return None
+    return sum(chars for line, chars in zip(lines.checksums, lines.chars, strict=True) if met[line] < _OFTEN)
+
+
+def _lines_of_hosts(city: CitySeen) -> dict[str, tuple[int, Counter[int]]]:
+    """For each host, how many pages were read and on how many of them each line stands."""
+    seen: dict[str, dict[str, set[int]]] = {}
+    for page in city.pages:
+        lines = page.saw(LinesSeen) if page.read else None
+        if lines is not None:
+            seen.setdefault(_host(page), {}).setdefault(page.url, set()).update(lines.checksums)
+    return {
+        host: (len(pages), Counter(line for lines in pages.values() for line in lines)) for host, pages in seen.items()
+    }
+
+
+def _host(page: VisitedPage) -> str:
+    return (urlsplit(page.url).hostname or "").removeprefix("www.")
