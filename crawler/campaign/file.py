@@ -145,6 +145,11 @@ class CampaignFile(_Strict):
         return self
 
     @property
+    def may_leave_this_machine(self) -> bool:
+        """Whether public addresses may be asked: only by a campaign that says whom to write to, and at a polite pace."""
+        return self.politeness.delay_s >= 1.0 and _reachable(self.contact)
+
+    @property
     def loopback_only(self) -> bool:
         """Whether every portal named here is mapped to, or is, a loopback address."""
         if self.cities is not None or not self.city:

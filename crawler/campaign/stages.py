@@ -60,7 +60,7 @@ def visit(campaign: Campaign, store: Store, round_: Round, *, watch: Watch | Non
             inner[number] = signal.getsignal(number)
             signal.signal(number, stop)
 
-    loop.call_later(0.2, install)  # after Scrapy has installed its own handlers, which ours call
+    loop.call_soon(install)  # runs when the loop does: after Scrapy has installed its own handlers, which ours call
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         process.start()
@@ -69,6 +69,8 @@ def visit(campaign: Campaign, store: Store, round_: Round, *, watch: Watch | Non
             signal.signal(number, handler)
         if watch is not None:
             watch.close()
+    if expedition.failure is not None:
+        raise expedition.failure
     if stopped:
         raise Interrupted
     crawled.result()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import re
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy import signals
+from scrapy.exceptions import CloseSpider
 
 from audits.city import City
 from crawler.campaign.file import Campaign
@@ -27,16 +28,18 @@ from crawler.sampling import (
     Candidate,
     candidates,
     clean,
+    is_web_address,
     same_domain,
     same_site,
     share,
     topic_queries,
 )
-from crawler.store import Done, Plan, Visit
-from crawler.visit.browser import Visited
+from crawler.store import Done, Plan, StoreError, Visit
+from crawler.visit.browser import BrowserMissing, Visited
 from crawler.visit.ending import Ending, ending, redirect_target
 from crawler.visit.expedition import Expedition
 from crawler.visit.fetch import Fetched, retry_after_s
+from crawler.visit.frontier import Frontier, Late
 from crawler.visit.reader import Look
 from crawler.visit.robots import RobotsSeen, Rules, robots_seen
 from probes.live_seen import ScreenshotSeen
@@ -89,15 +92,20 @@ class PortalSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Plan every portal's first pages; on a round that goes on, these are known already."""
-        await self.expedition.open()
+        try:
+            await self.expedition.open()
+        except Exception as error:
+            self.expedition.fail(error)
+            return
         frontier = self.frontier
         for city in self.cities.values():
             frontier.admit(city.id, None, 0, first_pages(city))
-        for request in ():  # the frontier sends all requests; Scrapy wants a generator here
+        none: tuple[scrapy.Request, ...] = ()
+        for request in none:  # the frontier sends all requests; Scrapy wants a generator here
             yield request
 
     @property
-    def frontier(self) -> Any:
+    def frontier(self) -> Frontier:
         """The scheduler of this crawl."""
         assert self.expedition.frontier is not None
         return self.expedition.frontier
@@ -108,9 +116,11 @@ class PortalSpider(scrapy.Spider):
         result: Fetched | Visited = response.meta["result"]
         try:
             if "robots" in visit.roles:
-                yield self._robots(visit, result)
+                yield await self._robots(visit, result)
             else:
                 yield await self._take_up(visit, result, response.meta["elapsed_ms"])
+        except Exception as error:
+            self._mishap(visit, error)
         finally:
             self.frontier.free(visit)
 
@@ -119,16 +129,39 @@ class PortalSpider(scrapy.Spider):
         visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined]
         fault = failure.value
         try:
-            if isinstance(fault, asyncio.CancelledError):
+            if self.expedition.interrupted:  # whatever the stop made of it, it is no fault of the web
                 self.frontier.give_back(visit)
                 return
             if isinstance(fault, TimeoutError):
                 fault = WebFault(Cause.TIMEOUT, "the visit as a whole took too long")
-            if not isinstance(fault, WebFault):
-                raise fault
-            yield self._fault(visit, fault)
+            if isinstance(fault, WebFault):
+                yield await self._fault(visit, fault)
+            else:
+                self._mishap(visit, fault or RuntimeError("a failure without a cause"))
+        except Exception as error:
+            self._mishap(visit, error)
         finally:
             self.frontier.free(visit)
+
+    def _mishap(self, visit: Visit, error: BaseException) -> None:
+        """A fault of ours on one visit: it costs that visit, unless it is one that every visit would meet."""
+        if self.expedition.interrupted:
+            self.frontier.give_back(visit)
+            return
+        if not isinstance(error, OSError | StoreError | BrowserMissing):
+            logging.getLogger(__name__).error("%s %s: a mistake of ours", visit.way, visit.url, exc_info=error)
+            detail = f"{type(error).__name__}: {error}"
+            try:
+                self.frontier.finish(visit, Done(Outcome.CANT_TELL, Cause.PROBE_ERROR, detail=detail))
+                if "robots" in visit.roles:
+                    self.frontier.set_rules(visit.site, Rules(RobotsSeen(None, cause=Cause.PROBE_ERROR)))
+            except Exception as worse:
+                error = worse
+            else:
+                self.expedition.ended(visit, Outcome.CANT_TELL, Cause.PROBE_ERROR)
+                return
+        self.expedition.fail(error)
+        raise CloseSpider("failed")
 
     # Answers
 
@@ -145,19 +178,19 @@ class PortalSpider(scrapy.Spider):
             expedition.pace.slow_down(visit.site, retry_after_s(page))
         else:
             expedition.pace.speed_up(visit.site)
-        if end.ask_again and self._may_ask_again(visit):
-            delay_s = retry_after_s(page) or self._retry_delay_s(visit)
+        delay_s = retry_after_s(page) or self._retry_delay_s(visit)
+        if end.ask_again and self._may_ask_again(visit, delay_s):
             self.frontier.retry(visit, delay_s)
             return self._item(visit, Outcome.CANT_TELL, end.cause, page.status)
         start = time.monotonic()
         done, seen = self._keep(visit, result, page, look, end, elapsed_ms)
         target = redirect_target(page, look.seen)
         if target is not None and visit.method != "HEAD":
-            done, wishes = self._redirected(visit, done, clean(target))
+            done, wishes = self._redirected(visit, done, target)
         else:
             wishes = list(self._led_to(visit, page, look, end))
         plans = self.frontier.plans(visit.city, page.url, visit.depth + 1, wishes)
-        plans += await self._late_plans()
+        plans += await self._late_plans(self.frontier.take_late())
         self.frontier.finish(visit, done, seen, plans)
         expedition.ended(visit, done.outcome, done.cause)
         expedition.spent("store", time.monotonic() - start)
@@ -237,8 +270,7 @@ class PortalSpider(scrapy.Spider):
         self, page: FetchedPage, roles: tuple[str, ...], depth: int, way: Way, look: Look, end: Ending
     ) -> Iterator[Candidate]:
         """The pages that a readable page leads to in these roles."""
-        for wanted in look.wanted:
-            yield _wish(wanted)
+        yield from (_wish(wanted) for wanted in look.wanted if is_web_address(wanted.url))
         if "sitemap" in roles:
             yield from _from_sitemap(page, self.expedition.round.seed)
         if look.seen is None or end.cause not in (None, Cause.EMPTY_SHELL):
@@ -256,16 +288,18 @@ class PortalSpider(scrapy.Spider):
             queries=topic_queries(look.seen.lang),
         )
 
-    async def _late_plans(self) -> list[Plan]:
+    async def _late_plans(self, found: Iterable[Late]) -> list[Plan]:
         """What pages lead to whose role was found only after they had been visited; they are read from the archive."""
         plans: list[Plan] = []
         frontier = self.frontier
         assert self.expedition.reader is not None
-        while frontier.late:
-            late = frontier.late.pop()
+        queue = list(found)
+        while queue:
+            late = queue.pop()
             if late.kept.redirected_to is not None:
                 again = Candidate(late.kept.redirected_to, late.role, f"redirect from {late.url}", LATE, None, Way(late.way))
                 plans += frontier.plans(late.city, late.url, late.kept.depth + 1, [again])
+                queue += frontier.take_late()
             elif late.kept.archive is not None:
                 when = datetime.fromisoformat((late.kept.fetched_at or "").replace("Z", "+00:00"))
                 page = self.expedition.archive.read(
@@ -275,13 +309,15 @@ class PortalSpider(scrapy.Spider):
                 end = ending(page, look.seen)
                 wishes = self._wishes(page, (late.role,), late.kept.depth, Way(late.way), look, end)
                 plans += frontier.plans(late.city, page.url, late.kept.depth + 1, wishes)
+                queue += frontier.take_late()
         return plans
 
     # Faults
 
-    def _fault(self, visit: Visit, fault: WebFault) -> dict[str, Any]:
-        if fault.cause in ASK_AGAIN and self._may_ask_again(visit):
-            self.frontier.retry(visit, self._retry_delay_s(visit))
+    async def _fault(self, visit: Visit, fault: WebFault) -> dict[str, Any]:
+        delay_s = self._retry_delay_s(visit)
+        if fault.cause in ASK_AGAIN and self._may_ask_again(visit, delay_s):
+            self.frontier.retry(visit, delay_s)
             return self._item(visit, Outcome.CANT_TELL, fault.cause, None)
         seen: list[Observation[Any]] = []
         if "robots" in visit.roles:
@@ -292,20 +328,22 @@ class PortalSpider(scrapy.Spider):
         wishes = [Candidate(visit.url, "recheck", "its host had no address", RECHECK, None, Way.RECHECK)] if dead_name else []
         outcome = Outcome.UNTESTED if fault.cause is Cause.FORBIDDEN_ADDRESS else Outcome.CANT_TELL
         plans = self.frontier.plans(visit.city, visit.url, visit.depth + 1, wishes)
+        plans += await self._late_plans(self.frontier.take_late())
         self.frontier.finish(visit, Done(outcome, fault.cause, fault.vendor, fault.detail), seen, plans)
         self.expedition.ended(visit, outcome, fault.cause)
         return self._item(visit, outcome, fault.cause, None)
 
-    def _may_ask_again(self, visit: Visit) -> bool:
-        extra = {"random", "template"} >= set(visit.roles)
-        return not extra and visit.attempts <= self.expedition.campaign.file.politeness.retries
+    def _may_ask_again(self, visit: Visit, delay_s: float) -> bool:
+        if {"random", "template"} >= set(visit.roles) or delay_s > self.frontier.time_left_s(visit.city):
+            return False
+        return visit.attempts <= self.expedition.campaign.file.politeness.retries
 
     def _retry_delay_s(self, visit: Visit) -> float:
         return float(self.expedition.campaign.file.politeness.retry_delay_s * 2 ** (visit.attempts - 1))
 
     # robots.txt
 
-    def _robots(self, visit: Visit, result: Fetched | Visited) -> dict[str, Any]:
+    async def _robots(self, visit: Visit, result: Fetched | Visited) -> dict[str, Any]:
         page = result.page
         seen = robots_seen(page.status, page.body, page.media_type)
         rules = Rules(seen)
@@ -321,9 +359,10 @@ class PortalSpider(scrapy.Spider):
         wishes: Sequence[Candidate] = [
             Candidate(clean(address), "sitemap", "named in robots.txt", SITEMAP, SITEMAP_PAGES)
             for address in rules.sitemaps
-            if same_site(address, visit.url)
+            if is_web_address(address) and same_site(address, visit.url)
         ]
         plans = self.frontier.plans(visit.city, visit.url, 1, wishes)
+        plans += await self._late_plans(self.frontier.take_late())
         self.frontier.finish(visit, done, [Observation("robots", 1, Outcome.PASSED, seen=seen)], plans)
         return self._item(visit, Outcome.PASSED, None, page.status)
 
@@ -356,7 +395,7 @@ def first_pages(city: City) -> Iterator[Candidate]:
 
 def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
     found = [match.decode("utf-8", "replace").replace("&amp;", "&") for match in _LOC.findall(page.body[:2_000_000])]
-    inside = sorted({clean(url) for url in found if url.startswith("http") and same_site(url, page.url)})
+    inside = sorted({clean(url) for url in found if is_web_address(url) and same_site(url, page.url)})
     yield from share(inside, seed)
 
 

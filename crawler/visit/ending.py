@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from crawler.sampling import clean, is_web_address
 from probes.document import DocumentSeen
 from probes.outcome import Cause, Outcome
 from probes.page import FetchedPage, Way
@@ -38,7 +39,8 @@ def ending(page: FetchedPage, seen: DocumentSeen | None) -> Ending:
     if status in (404, 410):
         return Ending(Outcome.FAILED, Cause.HTTP_4XX, detail=f"HTTP {status}")
     if 400 <= status < 500:
-        return Ending(Outcome.CANT_TELL, Cause.HTTP_4XX, detail=f"HTTP {status}", slow_down=slow, ask_again=status == 429)
+        again = status == 429
+        return Ending(Outcome.CANT_TELL, Cause.HTTP_4XX, detail=f"HTTP {status}", slow_down=slow, ask_again=again)
     if status >= 500:
         return Ending(Outcome.CANT_TELL, Cause.HTTP_5XX, detail=f"HTTP {status}", slow_down=slow, ask_again=True)
     if seen is None:
@@ -51,12 +53,20 @@ def ending(page: FetchedPage, seen: DocumentSeen | None) -> Ending:
 
 
 def redirect_target(page: FetchedPage, seen: DocumentSeen | None) -> str | None:
-    """Where an answer sends the visitor: by Location, or by a refresh tag on a page that says nothing else."""
+    """Where an answer sends the visitor: by Location, or by a refresh tag on a page that says nothing else.
+
+    Cleaned as the frontier keeps addresses; None where it leads nowhere on the web (a broken address, another scheme).
+    """
+    target: str | None = None
     if page.status in REDIRECTS:
-        location = page.header("location")
-        return urljoin(page.url, location.strip()) if location else None
-    if page.way is Way.PLAIN and seen is not None and seen.text_chars < 300:
+        target = page.header("location")
+    elif page.way is Way.PLAIN and seen is not None and seen.text_chars < 300:
         found = _REFRESH.search(page.body[:5000])
-        if found is not None:
-            return urljoin(page.url, found[1].decode("latin-1"))
-    return None
+        target = found[1].decode("utf-8", "replace") if found is not None else None
+    if not target:
+        return None
+    try:
+        target = urljoin(page.url, target.strip())
+    except ValueError:
+        return None
+    return clean(target) if is_web_address(target) else None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crawler.visit.expedition import Expedition
 
 BROWSER_WAYS = (Way.DESKTOP.value, Way.PHONE.value)
+PATIENCE_S = 5.0  # what must wait longer is kept back; Scrapy asks for requests at least this often
 
 
 @dataclass
@@ -33,8 +34,17 @@ class _Site:
 
     name: str
     queue: list[tuple[int, int, Visit]] = field(default_factory=list)
+    later: list[tuple[float, int, Visit]] = field(default_factory=list)
     busy: bool = False
     rules: Rules | None = None
+    robots: Visit | None = None
+    robots_asked: bool = False
+    waits: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is left to ask of this site."""
+        return bool(self.queue or self.later or self.robots)
 
 
 @dataclass(frozen=True)
@@ -94,16 +104,21 @@ class Frontier(BaseScheduler):
 
     def open(self, spider: object) -> None:
         """Fill the queues from the store."""
+        reasons: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for visit_id, city, role in self.store.reasons(self.round.id):
+            reasons[visit_id].append((city, role))
         for visit in self.store.frontier(self.round.id):
-            self._remember(visit, visit.roles)
+            self._remember(visit, reasons[visit.id])
             if visit.state == "planned":
                 self._push(visit)
         for visit, kept in self.store.done(self.round.id):
             self.done[visit.url, visit.way] = Kept(*kept, visit.depth)
+            if kept[2] is not None:
+                self.expedition.redirects[visit.url] = kept[2]
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to ask."""
-        return not self.stuck and any(site.queue for site in self.sites.values())
+        return not self.stuck and any(site.pending for site in self.sites.values())
 
     def enqueue_request(self, request: Request) -> bool:
         """Requests reach the frontier through `admit`; one that Scrapy itself sends is a mistake."""
@@ -111,6 +126,8 @@ class Frontier(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request that may leave now, or None."""
+        if self.expedition.interrupted:
+            return None
         for name in list(self.order):
             site_queue = self.sites[name]
             if site_queue.busy:
@@ -121,7 +138,7 @@ class Frontier(BaseScheduler):
                 self.order.remove(name)
                 self.order.append(name)
                 return self._request(site_queue, visit)
-        if not self.under_way and self.has_pending_requests():
+        if self.has_pending_requests() and not any(site.busy or site.waits for site in self.sites.values()):
             self.stuck = True  # a mistake of ours; the round ends with an error instead of waiting for ever
         return None
 
@@ -179,7 +196,9 @@ class Frontier(BaseScheduler):
             )
         return plans
 
-    def finish(self, visit: Visit, done: Done, seen: Iterable[Observation[Any]] = (), plans: Iterable[Plan] = ()) -> None:
+    def finish(
+        self, visit: Visit, done: Done, seen: Iterable[Observation[Any]] = (), plans: Iterable[Plan] = ()
+    ) -> None:
         """End a visit in the store and take up what it led to."""
         self.under_way.pop(visit.id, None)
         new = self.store.finish(visit, self.round.id, done, seen, plans)
@@ -200,6 +219,7 @@ class Frontier(BaseScheduler):
 
     def free(self, visit: Visit) -> None:
         """The site has no request under way any more."""
+        self.under_way.pop(visit.id, None)
         self.sites[visit.site].busy = False
 
     def roles_of(self, visit: Visit) -> tuple[str, ...]:
@@ -209,9 +229,22 @@ class Frontier(BaseScheduler):
     def browser_is_next(self, city: str) -> bool:
         """Whether the city has a site whose next visit is a browser visit."""
         return any(
-            queue.queue and queue.queue[0][2].city == city and queue.queue[0][2].way in BROWSER_WAYS
+            queue.queue
+            and queue.queue[0][2].city == city
+            and queue.queue[0][2].way in BROWSER_WAYS
+            and self.expedition.pace.wait_s(queue.name) <= PATIENCE_S
             for queue in self.sites.values()
         )
+
+    def time_left_s(self, city: str) -> float:
+        """Seconds of a city's time budget that are left."""
+        now = time.monotonic()
+        return self.started.setdefault(city, now) + self.budget.minutes * 60 - now
+
+    def take_late(self) -> list[Late]:
+        """The roles that the plans just made have found too late; taken at once, so that one visit answers for them."""
+        late, self.late = self.late, []
+        return late
 
     def set_rules(self, site_name: str, rules: Rules) -> None:
         """The site's robots.txt is known."""
@@ -226,14 +259,22 @@ class Frontier(BaseScheduler):
         if queue is None:
             queue = self.sites[visit.site] = _Site(visit.site)
             self.order.append(visit.site)
-        heapq.heappush(queue.queue, (visit.priority, visit.id, visit))
+        if "robots" in visit.roles:  # it goes before all else, again too when it is asked a second time
+            queue.robots, queue.robots_asked = visit, False
+        elif visit.next_try > time.time() + PATIENCE_S:
+            heapq.heappush(queue.later, (visit.next_try, visit.id, visit))
+        else:
+            heapq.heappush(queue.queue, (visit.priority, visit.id, visit))
 
-    def _remember(self, visit: Visit, roles: Iterable[str]) -> None:
-        for role in roles:
-            self.known.add((visit.url, visit.way, visit.city, role))
-            self.taken[visit.city, role] += 1
+    def _remember(self, visit: Visit, reasons: Iterable[tuple[str, str]]) -> None:
+        roles: list[str] = []
+        for city, role in reasons:
+            self.known.add((visit.url, visit.way, city, role))
+            self.taken[city, role] += 1
+            if role not in roles:
+                roles.append(role)
         self.addresses.add((visit.url, visit.way))
-        self.roles[visit.url, visit.way] = list(roles)
+        self.roles[visit.url, visit.way] = roles
         if "robots" not in roles:
             self.asked[visit.city]["browser" if visit.way in BROWSER_WAYS else "plain"] += 1
 
@@ -241,17 +282,26 @@ class Frontier(BaseScheduler):
         """The best visit of a site that may leave now; what may never leave is ended with its cause."""
         if queue.rules is None:
             return self._robots(queue)
+        while queue.later and queue.later[0][0] <= time.time() + PATIENCE_S:
+            visit = heapq.heappop(queue.later)[2]
+            heapq.heappush(queue.queue, (visit.priority, visit.id, visit))
+        wait_s = self.expedition.pace.wait_s(queue.name)
+        queue.waits = bool(queue.later)
         held: list[tuple[int, int, Visit]] = []
         chosen: Visit | None = None
         while queue.queue:
             entry = heapq.heappop(queue.queue)
             visit = entry[2]
-            cause = self._refusal(queue, visit)
+            cause = self._refusal(queue, visit, wait_s)
             if cause is not None:
                 outcome = Outcome.UNTESTED if cause in (Cause.ROBOTS, Cause.BUDGET) else Outcome.CANT_TELL
                 self.store.finish(visit, self.round.id, Done(outcome, cause, detail=_words(cause)))
                 self.expedition.ended(visit, outcome, cause)
                 continue
+            if wait_s > PATIENCE_S:  # a request that slept this long would keep others from leaving
+                held.append(entry)
+                queue.waits = True
+                break
             if visit.way in BROWSER_WAYS and not self.expedition.tab_is_free(visit.city):
                 held.append(entry)
                 continue
@@ -262,29 +312,42 @@ class Frontier(BaseScheduler):
         return chosen
 
     def _robots(self, queue: _Site) -> Visit | None:
-        """The request for a site's robots.txt: before all else, once a round, again only after a fault."""
-        waiting = next((entry for entry in queue.queue if "robots" in self.roles_of(entry[2])), None)
-        if waiting is not None:
-            queue.queue.remove(waiting)
-            heapq.heapify(queue.queue)
-            return waiting[2]
-        if not queue.queue:
+        """The request for a site's robots.txt; asked once a round."""
+        if queue.robots is not None:
+            queue.waits = queue.robots.next_try > time.time() + PATIENCE_S
+            if queue.waits:
+                return None
+            visit, queue.robots, queue.robots_asked = queue.robots, None, True
+            return visit
+        if queue.robots_asked or not queue.queue:
             return None
+        queue.robots_asked = True
         first = queue.queue[0][2]
-        url = f"{queue.name.removesuffix(':80').removesuffix(':443')}/robots.txt"
-        plan = Plan(first.city, queue.name, url, Way.PLAIN.value, "GET", 0, 0, "robots", "asked before all else", None)
+        plan = Plan(
+            city=first.city,
+            site=queue.name,
+            url=f"{queue.name.removesuffix(':80' if queue.name.startswith('http:') else ':443')}/robots.txt",
+            way=Way.PLAIN.value,
+            method="GET",
+            priority=0,
+            depth=0,
+            role="robots",
+            why="asked before all else",
+            found_on=None,
+        )
         new = self.store.admit(self.round.id, [plan])
         if new:
-            self.roles[url, Way.PLAIN.value].append("robots")
+            self.known.add((plan.url, plan.way, plan.city, plan.role))
+            self.addresses.add((plan.url, plan.way))
+            self.roles[plan.url, plan.way] = [plan.role]
             return new[0]
-        # Asked for earlier in this round; an answer that never came has RFC 9309 keep us away.
-        queue.rules = Rules(self.expedition.known_robots(url) or RobotsSeen(None, cause=Cause.TIMEOUT))
+        # Read earlier in this round. If it was asked and never came, RFC 9309 has us keep away.
+        queue.rules = Rules(self.expedition.known_robots(plan.url) or RobotsSeen(None, cause=Cause.TIMEOUT))
         self.expedition.pace.robots(queue.name, queue.rules.crawl_delay_s)
         return self._next(queue)
 
-    def _refusal(self, queue: _Site, visit: Visit) -> Cause | None:
-        started = self.started.setdefault(visit.city, time.monotonic())
-        if time.monotonic() - started > self.budget.minutes * 60:
+    def _refusal(self, queue: _Site, visit: Visit, wait_s: float) -> Cause | None:
+        if self.time_left_s(visit.city) < wait_s:
             return Cause.BUDGET
         assert queue.rules is not None
         return queue.rules.refuses(visit.url)

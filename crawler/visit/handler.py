@@ -12,6 +12,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Response
 
 from crawler.visit.browser import Visited
+from crawler.visit.expedition import Stopped
 from crawler.visit.fetch import Fetched
 from crawler.visit.frontier import BROWSER_WAYS
 from probes.page import Way
@@ -31,7 +32,8 @@ class VisitHandler(BaseDownloadHandler):
     """Scrapy's download handler for http and https.
 
     The answer reaches the spider as a Scrapy response whose request carries the result in `meta["result"]`
-    (Fetched or Visited); a fault of the web is raised as WebFault and reaches the errback.
+    (Fetched or Visited); a fault of the web is raised as WebFault, the end of the work as Stopped: both reach the
+    errback.
     """
 
     lazy = False
@@ -46,6 +48,8 @@ class VisitHandler(BaseDownloadHandler):
         """Carry out one visit. Raises WebFault."""
         visit: Visit = request.meta["visit"]
         expedition = self.expedition
+        if expedition.interrupted:
+            raise Stopped
         task = asyncio.current_task()
         assert task is not None
         expedition.tasks.add(task)
@@ -66,6 +70,12 @@ class VisitHandler(BaseDownloadHandler):
                     result = await expedition.fetcher.fetch(visit.url, method=visit.method, roles=visit.roles)
                     result = replace(result, page=replace(result.page, method=visit.method, way=Way(visit.way)))
                     expedition.spent("fetch", time.monotonic() - start)
+        except asyncio.CancelledError:
+            if not self.expedition.interrupted:
+                raise
+            # Scrapy waits for ever for a download that was only cancelled; an exception of ours ends it.
+            task.uncancel()
+            raise Stopped from None
         finally:
             expedition.tasks.discard(task)
         request.meta["result"] = result
