@@ -77,7 +77,13 @@ def alderwick() -> list[Site]:
     feed = "".join(f"<item><title>{t}</title><link>https://{HOST}{p}</link></item>" for p, t, _ in listed)
     site.add("/news/feed.xml", f'<?xml version="1.0"?><rss version="2.0"><channel>{feed}</channel></rss>')
     site.missing = Answer(page("Page not found", "<p>We could not find that page.</p>").encode(), status=404)
-    robots(site, "User-agent: *", "Disallow: /account/", "Disallow: /calendar/print", f"Sitemap: https://{HOST}/sitemap.xml")
+    robots(
+        site,
+        "User-agent: *",
+        "Disallow: /account/",
+        "Disallow: /calendar/print",
+        f"Sitemap: https://{HOST}/sitemap.xml",
+    )
     sitemap(site, [path for path in site.pages if "." not in path])
     bare = Site("alderwickbay.gov", https=True, forced=True)
     bare.missing = lambda asked: redirect(f"https://{HOST}{asked.path}", status=301)
@@ -114,7 +120,9 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
         put(f"/services/{row['slug']}", row["name"], parts.service(row, _phone(n)))
     put("/meetings/", "Agendas and minutes", parts.dated([(f"/meetings/{day}", name, day) for day, name in MEETINGS]))
     for day, name in MEETINGS:
-        put(f"/meetings/{day}", f"{name}, {_long(day)}", parts.links([(f"/documents/agenda-{day}.pdf", "Agenda (PDF)")]))
+        put(
+            f"/meetings/{day}", f"{name}, {_long(day)}", parts.links([(f"/documents/agenda-{day}.pdf", "Agenda (PDF)")])
+        )
     put("/records/", "Public records", parts.records())
     put("/contact/", "Contact us", parts.contact())
     put("/311/", "311 service center", parts.three())
@@ -130,17 +138,33 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
     put("/comment/", "Public comment", parts.dated(COMMENTS))
     put("/comment/parking", "Parking plan: tell us what you think", parts.contact())
     put("/comment/library-hours", "Library hours: survey", parts.contact())
-    put("/jobs/", "Jobs and careers", parts.links([("/jobs/plow-driver", "Snow plow driver"), ("/services/", "Job center")]))
-    put("/jobs/plow-driver", "Snow plow driver", parts.lines(["Public Works is hiring two drivers. Apply online by November 6."]))
+    put(
+        "/jobs/",
+        "Jobs and careers",
+        parts.links([("/jobs/plow-driver", "Snow plow driver"), ("/services/", "Job center")]),
+    )
+    put(
+        "/jobs/plow-driver",
+        "Snow plow driver",
+        parts.lines(["Public Works is hiring two drivers. Apply online by November 6."]),
+    )
     put("/job-center/", "Job seekers and training", parts.lines(JOB_CENTER))
     put("/transit/", "Buses and parking", parts.lines(TRANSIT))
     put("/schools/", "Schools and enrollment", parts.lines(SCHOOLS))
     put("/housing/", "Affordable housing", parts.lines(HOUSING))
-    put("/app/", "The Alderwick Bay app", parts.lines(APP) + Markup('<p><a href="/app/android">Download for Android</a></p>'))
+    put(
+        "/app/",
+        "The Alderwick Bay app",
+        parts.lines(APP) + Markup('<p><a href="/app/android">Download for Android</a></p>'),
+    )
     put("/app/android", "Download for Android", parts.lines(APP))
     put("/privacy/", "Privacy policy", parts.lines(PRIVACY))
     put("/accessibility/", "Accessibility statement", parts.lines(ACCESS))
-    put("/es/", "Ciudad de Alderwick Bay", parts.lines(["Bienvenidos. Para hablar con alguien en español, llame al 311."]))
+    put(
+        "/es/",
+        "Ciudad de Alderwick Bay",
+        parts.lines(["Bienvenidos. Para hablar con alguien en español, llame al 311."]),
+    )
     put("/sitemap/", "Site map", parts.links(SITE_MAP))
 
 
@@ -150,7 +174,9 @@ def _add_handlers(site: Site, page: Any, parts: Any, listed: list[tuple[str, str
     def search(asked: Asked) -> Answer:
         words = set(re.findall(r"[a-z0-9]+", asked.fields.get("q", "").lower()))
         known = [*listed, *_other_titles()]
-        scored = [(len(words & set(re.findall(r"[a-z0-9]+", row[1].lower()))) / max(1, len(words)), row) for row in known]
+        scored = [
+            (len(words & set(re.findall(r"[a-z0-9]+", row[1].lower()))) / max(1, len(words)), row) for row in known
+        ]
         hits = [row for score, row in sorted(scored, key=lambda pair: -pair[0]) if score >= 0.6]
         return Answer(page("Search results", parts.results(asked.fields.get("q", ""), hits)).encode())
 
@@ -186,7 +212,10 @@ def _add_files(site: Site, data: dict[str, Any]) -> None:
         if path.endswith(".pdf"):
             site.add(path, attachments.pdf(["City of Alderwick Bay", title.title()]))
         else:
-            site.add(path, attachments.xlsx([("Department", "Adopted 2026"), ("Public Works", 18400000), ("Library", 2100000)]))
+            site.add(
+                path,
+                attachments.xlsx([("Department", "Adopted 2026"), ("Public Works", 18400000), ("Library", 2100000)]),
+            )
 
 
 BUDGET = (
@@ -200,27 +229,49 @@ ORDINANCES = [
     ("/documents/ordinance-2026-27.pdf", "Ordinance 2026-27: sidewalk dining", "2026-08-24"),
     ("/documents/city-code.pdf", "City code, complete text", "2026-07-01"),
 ]
-JOB_CENTER = ("The job center helps job seekers with openings of local employers, resumes, interviews and training courses.",
-              "Walk in on weekdays from 9 a.m. to 5 p.m. at 12 Ferry Street, or register for a course by phone.")
+JOB_CENTER = (
+    "The job center helps job seekers with openings of local employers, resumes, interviews and training courses.",
+    "Walk in on weekdays from 9 a.m. to 5 p.m. at 12 Ferry Street, or register for a course by phone.",
+)
 COMMENTS = [
     ("/comment/parking", "Parking plan: tell us what you think", "2026-07-21"),
     ("/comment/library-hours", "Library hours: survey", "2026-04-14"),
 ]
-TRANSIT = ("Six bus routes serve the city every day from 5 a.m. to midnight. A ride costs two dollars; transfers are free.",
-           "Parking garages at Ferry and Tenth are free for the first hour. Live arrival times are shown at every stop.")
-SCHOOLS = ("Enrollment for the coming school year opens on January 11. Families can enroll online or at any school office.",
-           "School boundaries, bus stops and lunch menus are published by the school district.")
-HOUSING = ("Apply for the waiting list of affordable apartments, for help with rent, or for a repair grant.",
-           "Call the housing desk at (555) 010-0160 on weekdays.")
+TRANSIT = (
+    "Six bus routes serve the city every day from 5 a.m. to midnight. A ride costs two dollars; transfers are free.",
+    "Parking garages at Ferry and Tenth are free for the first hour. Live arrival times are shown at every stop.",
+)
+SCHOOLS = (
+    "Enrollment for the coming school year opens on January 11. Families can enroll online or at any school office.",
+    "School boundaries, bus stops and lunch menus are published by the school district.",
+)
+HOUSING = (
+    "Apply for the waiting list of affordable apartments, for help with rent, or for a repair grant.",
+    "Call the housing desk at (555) 010-0160 on weekdays.",
+)
 APP = ("Report problems, pay bills and get alerts on your phone. Free for Android and iPhone.",)
-PRIVACY = ("This site records the pages visited, not who visited them. Forms ask only for what is needed to answer you.",
-           "We do not sell or trade personal information. Updated January 2026.")
-ACCESS = ("We aim to meet WCAG 2.1 level AA. Last tested in May 2026 with keyboard and screen reader.",
-          "Tell us about barriers at (555) 010-0100; we answer within two working days.")
-SITE_MAP = [(path, name) for path, name in (
-    ("/government/", "Government"), ("/departments/", "Departments"), ("/services/", "Online services"), ("/news/", "News"),
-    ("/meetings/", "Agendas and minutes"), ("/records/", "Public records"), ("/budget/", "Budget"), ("/plans/", "Plans"),
-)]
-SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+PRIVACY = (
+    "This site records the pages visited, not who visited them. Forms ask only for what is needed to answer you.",
+    "We do not sell or trade personal information. Updated January 2026.",
+)
+ACCESS = (
+    "We aim to meet WCAG 2.1 level AA. Last tested in May 2026 with keyboard and screen reader.",
+    "Tell us about barriers at (555) 010-0100; we answer within two working days.",
+)
+SITE_MAP = [
+    (path, name)
+    for path, name in (
+        ("/government/", "Government"),
+        ("/departments/", "Departments"),
+        ("/services/", "Online services"),
+        ("/news/", "News"),
+        ("/meetings/", "Agendas and minutes"),
+        ("/records/", "Public records"),
+        ("/budget/", "Budget"),
+        ("/plans/", "Plans"),
+    )
+]
+SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>News archive | City of Alderwick Bay</title><link rel="stylesheet" href="/assets/city.css"></head>
 <body><div id="root"></div><script src="/assets/archive.js"></script></body></html>"""

@@ -54,14 +54,26 @@ def data_site() -> Site:
     action = "/api/3/action"
 
     def search(asked: Asked) -> Answer:
-        start, rows = (_whole(asked.fields.get(key), otherwise) for key, otherwise in (("start", 0), ("rows", PAGE_SIZE)))
-        return _json(asked, {"count": len(packages), "facets": {}, "results": packages[start : start + min(rows, 1000)],
-                             "sort": "score desc, metadata_modified desc", "search_facets": {}})
+        start, rows = (
+            _whole(asked.fields.get(key), otherwise) for key, otherwise in (("start", 0), ("rows", PAGE_SIZE))
+        )
+        return _json(
+            asked,
+            {
+                "count": len(packages),
+                "facets": {},
+                "results": packages[start : start + min(rows, 1000)],
+                "sort": "score desc, metadata_modified desc",
+                "search_facets": {},
+            },
+        )
 
     def show(asked: Asked) -> Answer:
         found = next((p for p in packages if asked.fields.get("id") in (p["id"], p["name"])), None)
         if found is None:
-            return Answer(json.dumps({"success": False, "error": {"message": "Not found"}}).encode(), TYPES["json"], 404)
+            return Answer(
+                json.dumps({"success": False, "error": {"message": "Not found"}}).encode(), TYPES["json"], 404
+            )
         return _json(asked, found)
 
     def list_organizations(asked: Asked) -> Answer:
@@ -78,8 +90,14 @@ def data_site() -> Site:
         "license_list": lambda asked: _json(asked, [{"id": "cc-by", "title": "Creative Commons Attribution"}]),
         "status_show": lambda asked: _json(
             asked,
-            {"ckan_version": "2.10.4", "site_title": "Open Data Alderwick Bay", "site_url": BASE,
-             "locale_default": "en", "extensions": ["datastore", "dcat"], "error_emails_to": None},
+            {
+                "ckan_version": "2.10.4",
+                "site_title": "Open Data Alderwick Bay",
+                "site_url": BASE,
+                "locale_default": "en",
+                "extensions": ["datastore", "dcat"],
+                "error_emails_to": None,
+            },
         ),
     }
     for name, handler in calls.items():
@@ -101,8 +119,15 @@ def _json(asked: Asked, result: Any) -> Answer:
 
 def _organization(name: str) -> dict[str, Any]:
     count = sum(row[2] == name for row in SETS)
-    return {"id": f"00000000-0000-4000-9000-{list(NAMES).index(name):012d}", "name": name, "title": NAMES[name],
-            "display_name": NAMES[name], "package_count": count, "state": "active", "type": "organization"}
+    return {
+        "id": f"00000000-0000-4000-9000-{list(NAMES).index(name):012d}",
+        "name": name,
+        "title": NAMES[name],
+        "display_name": NAMES[name],
+        "package_count": count,
+        "state": "active",
+        "type": "organization",
+    }
 
 
 def _package(row: tuple[str, ...]) -> dict[str, Any]:
@@ -110,23 +135,47 @@ def _package(row: tuple[str, ...]) -> dict[str, Any]:
     place = next(n for n, other in enumerate(SETS) if other[0] == name)
     id = f"00000000-0000-4000-8000-{place:012d}"
     resources = [
-        {"id": f"00000000-0000-4000-a000-{place:06d}{n:06d}", "package_id": id, "name": f"{title} ({format})", "format": format,
-         "mimetype": {"CSV": "text/csv", "JSON": "application/json", "GeoJSON": "application/geo+json"}.get(format, TYPES["xlsx"]),
-         "url": f"{BASE}/dataset/{name}/download/{name}.{format.lower()}", "url_type": "upload", "size": 2048,
-         "state": "active", "datastore_active": format == "CSV", "created": "2025-02-03T10:00:00.000000",
-         "last_modified": f"{updated}T06:00:00.000000"}
+        {
+            "id": f"00000000-0000-4000-a000-{place:06d}{n:06d}",
+            "package_id": id,
+            "name": f"{title} ({format})",
+            "format": format,
+            "mimetype": {"CSV": "text/csv", "JSON": "application/json", "GeoJSON": "application/geo+json"}.get(
+                format, TYPES["xlsx"]
+            ),
+            "url": f"{BASE}/dataset/{name}/download/{name}.{format.lower()}",
+            "url_type": "upload",
+            "size": 2048,
+            "state": "active",
+            "datastore_active": format == "CSV",
+            "created": "2025-02-03T10:00:00.000000",
+            "last_modified": f"{updated}T06:00:00.000000",
+        }
         for n, format in enumerate(formats.split(","))
     ]
     return {
-        "id": id, "name": name, "title": title, "type": "dataset", "state": "active", "private": False, "isopen": True,
+        "id": id,
+        "name": name,
+        "title": title,
+        "type": "dataset",
+        "state": "active",
+        "private": False,
+        "isopen": True,
         "notes": f"{title} of the City of Alderwick Bay, published by {NAMES[department]}.",
-        "license_id": "cc-by", "license_title": "Creative Commons Attribution",
+        "license_id": "cc-by",
+        "license_title": "Creative Commons Attribution",
         "license_url": "http://www.opendefinition.org/licenses/cc-by",
-        "maintainer": NAMES[department], "maintainer_email": "opendata@alderwickbay.gov",
-        "metadata_created": "2025-02-03T10:00:00.000000", "metadata_modified": f"{updated}T06:00:00.000000",
-        "organization": _organization(department), "owner_org": _organization(department)["id"], "groups": [],
-        "tags": [{"name": tag, "display_name": tag, "state": "active"} for tag in tags.split(",")], "num_tags": len(tags.split(",")),
-        "resources": resources, "num_resources": len(resources),
+        "maintainer": NAMES[department],
+        "maintainer_email": "opendata@alderwickbay.gov",
+        "metadata_created": "2025-02-03T10:00:00.000000",
+        "metadata_modified": f"{updated}T06:00:00.000000",
+        "organization": _organization(department),
+        "owner_org": _organization(department)["id"],
+        "groups": [],
+        "tags": [{"name": tag, "display_name": tag, "state": "active"} for tag in tags.split(",")],
+        "num_tags": len(tags.split(",")),
+        "resources": resources,
+        "num_resources": len(resources),
         "extras": [{"key": "frequency", "value": frequency}, {"key": "spatial", "value": "Alderwick Bay"}],
     }
 
@@ -135,25 +184,36 @@ def _page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="generator" content="ckan 2.10.4">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} - Open Data Alderwick Bay</title><style>body{{font:16px/1.6 sans-serif;max-width:900px;margin:0 auto;"
+        f"<title>{escape(title)} - Open Data Alderwick Bay</title>"
+        f"<style>body{{font:16px/1.6 sans-serif;max-width:900px;margin:0 auto;"
         "padding:0 16px}header{background:#0f3b3e;padding:14px}header a{color:#fff}</style></head><body>"
-        '<header><a href="/">Open Data Alderwick Bay</a> <a href="/dataset/">Datasets</a> <a href="/about">About</a></header>'
-        f'<main><h1>{escape(title)}</h1>{body}</main><footer><p><a href="https://www.alderwickbay.gov/">City of Alderwick Bay</a>'
+        '<header><a href="/">Open Data Alderwick Bay</a> <a href="/dataset/">Datasets</a>'
+        ' <a href="/about">About</a></header>'
+        f"<main><h1>{escape(title)}</h1>{body}</main><footer><p>"
+        '<a href="https://www.alderwickbay.gov/">City of Alderwick Bay</a>'
         ' <a href="/api/3">CKAN API</a></p></footer></body></html>'
     )
 
 
 def _add_pages(site: Site, packages: list[dict[str, Any]]) -> None:
     rows = "".join(f'<li class="dataset-item"><a href="/dataset/{p["name"]}">{p["title"]}</a></li>' for p in packages)
-    home = f'<p>{len(packages)} datasets of {len(NAMES)} departments, free to use with credit.</p><ul>{rows}</ul>'
+    home = f"<p>{len(packages)} datasets of {len(NAMES)} departments, free to use with credit.</p><ul>{rows}</ul>"
     site.add("/", _page("Open Data Alderwick Bay", home), media_type=HTML)
     site.add("/dataset/", _page("Datasets", f"<p>{len(packages)} datasets found</p><ul>{rows}</ul>"), media_type=HTML)
-    site.add("/about", _page("About", "<p>All data sets are offered under Creative Commons Attribution. Requests: "
-                             'opendata@alderwickbay.gov. <a href="/dataset/">Datasets</a></p>'), media_type=HTML)
+    site.add(
+        "/about",
+        _page(
+            "About",
+            "<p>All data sets are offered under Creative Commons Attribution. Requests: "
+            'opendata@alderwickbay.gov. <a href="/dataset/">Datasets</a></p>',
+        ),
+        media_type=HTML,
+    )
     site.add("/api/3", json.dumps({"version": 3}), media_type=TYPES["json"])
     for package in packages:
         links = "".join(f'<li><a href="{r["url"]}">{escape(r["name"])}</a></li>' for r in package["resources"])
-        body = f"<p>{package['notes']}</p><h2>Data and Resources</h2><ul>{links}</ul><p>License: {package['license_title']}</p>"
+        body = f"<p>{package['notes']}</p><h2>Data and Resources</h2><ul>{links}</ul>"
+        body += f"<p>License: {package['license_title']}</p>"
         site.add(f"/dataset/{package['name']}", _page(package["title"], body), media_type=HTML)
         for resource in package["resources"]:
             path = resource["url"].removeprefix(BASE)
@@ -167,6 +227,9 @@ def _file(package: dict[str, Any], format: str) -> bytes:
     if format == "XLSX":
         return attachments.xlsx(rows)
     if format == "GeoJSON":
-        features = [{"type": "Feature", "properties": {"id": n}, "geometry": {"type": "Point", "coordinates": [0, n / 100]}} for n in range(5)]
+        features = [
+            {"type": "Feature", "properties": {"id": n}, "geometry": {"type": "Point", "coordinates": [0, n / 100]}}
+            for n in range(5)
+        ]
         return json.dumps({"type": "FeatureCollection", "features": features}).encode()
     return json.dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]).encode()

@@ -20,7 +20,9 @@ def data_site(city: dict[str, Any]) -> Site:
         f'<tr><td><a href="/dataset/{n}.html">{row[0]}</a></td><td>{row[1]}</td><td>{row[6]}</td></tr>'
         for n, row in enumerate(rows, start=1)
     )
-    home = f"<p>本站公开数据集{len(rows)}个。目录文件：<a href='/catalog.rdf'>catalog.rdf</a></p><table>{listed}</table>"
+    home = (
+        f"<p>本站公开数据集{len(rows)}个。目录文件：<a href='/catalog.rdf'>catalog.rdf</a></p><table>{listed}</table>"
+    )
     site.add("/", _page("澄浦市公共数据开放网", home))
     site.add("/catalog.rdf", _catalogue(rows))
     for n, row in enumerate(rows, start=1):
@@ -35,8 +37,12 @@ def data_site(city: dict[str, Any]) -> Site:
         if locked:
             site.pages[path] = _to_login(path)
         else:
-            site.add(path, attachments.csv([("序号", "名称", "单位"), *((str(k), f"{name}{k}", office) for k in range(1, 9))]))
-    form = '<form method="post" action="/login"><p>用户名 <input name="u"> 密码 <input name="p" type="password"></p></form>'
+            site.add(
+                path,
+                attachments.csv([("序号", "名称", "单位"), *((str(k), f"{name}{k}", office) for k in range(1, 9))]),
+            )
+    form = '<form method="post" action="/login"><p>用户名 <input name="u"> 密码 <input name="p" type="password">'
+    form += "</p></form>"
     site.add("/login", _page("用户登录", form))
     robots(site, "User-agent: *", "Disallow:")
     return site
@@ -70,7 +76,8 @@ def _catalogue(rows: list[tuple[Any, ...]]) -> str:
             f"<dct:identifier>cp-{n:03d}</dct:identifier>"
             f"<dct:description xml:lang='zh'>澄浦市{escape(name)}，由{escape(office)}提供。</dct:description>"
             f"<dct:publisher><foaf:Organization rdf:about='http://{HOST}/org/{escape(office)}'><foaf:name>{escape(office)}"
-            f"</foaf:name></foaf:Organization></dct:publisher><dcat:keyword xml:lang='zh'>{escape(theme)}</dcat:keyword>"
+            f"</foaf:name></foaf:Organization></dct:publisher>"
+            f"<dcat:keyword xml:lang='zh'>{escape(theme)}</dcat:keyword>"
             f"<dct:modified rdf:datatype='http://www.w3.org/2001/XMLSchema#date'>{updated}</dct:modified>"
             f"<dcat:distribution><dcat:Distribution rdf:about='http://{HOST}/dataset/{n}.html#file'>"
             f"<dcat:accessURL rdf:resource='{here}'/>"

@@ -20,12 +20,11 @@ def scene(seed: str, width: int = 320, height: int = 180) -> bytes:
             far_edge = height * 0.55 + slope * (x / width - 0.5) + bump * _wave(x + digest[11], 130)
             near_edge = height * 0.78 + bump * 0.6 * _wave(x + digest[12], 90)
             if y > near_edge:
-                colour = near
+                row += bytes(near)
             elif y > far_edge:
-                colour = hill
+                row += bytes(hill)
             else:
-                colour = tuple(min(255, part + (y * 60) // height) for part in sky)
-            row += bytes(colour)
+                row += bytes(min(255, part + (y * 60) // height) for part in sky)
         rows.append(bytes(row))
     return _png(width, height, b"".join(rows))
 

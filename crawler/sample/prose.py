@@ -1,4 +1,4 @@
-"""Puts together the columns and articles of the made-up Chinese cities from their data files, always in the same words."""
+"""Puts together the columns and articles of the made-up Chinese cities from their data files, without chance."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _item(data: dict[str, Any], kind: str, number: int, title: str, day: date) -
 
 
 def article_text(data: dict[str, Any], kind: str, title: str, day: date, dept: str) -> tuple[str, ...]:
-    """The paragraphs of one article: an opening, then the body sentences of its kind from a starting point of its own."""
+    """The paragraphs of one article: an opening, then body sentences of its kind from a point of its own."""
     city = data["city"]
     source = _prose()[kind]
     words = {

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,7 +52,16 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.tls is not None:
             self.request.settimeout(IDLE_S)
             self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        self.server.open.add(self.request)
         super().setup()
+
+    def finish(self) -> None:
+        """Close what `setup` opened: the server itself knows only the socket below the encryption."""
+        self.server.open.discard(self.request)
+        try:
+            super().finish()
+        finally:
+            self.request.close()
 
     def do_GET(self) -> None:
         self._respond(with_body=True)
@@ -74,7 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
             cookies = self.headers.get("Cookie") or ""
             answer = site.answer(Asked(self.command, scheme, host, path, query, cookies))
         self.server.log.append(
-            LogLine(time.time(), self.command, scheme, host, self.path, self.headers.get("User-Agent") or "", answer.status)
+            LogLine(
+                time.time(), self.command, scheme, host, self.path, self.headers.get("User-Agent") or "", answer.status
+            )
         )
         self.send_response_only(answer.status)
         self.send_header("Date", formatdate(usegmt=True))
@@ -106,6 +118,7 @@ class _Server(ThreadingHTTPServer):
         self.sites = hosts
         self.log = log
         self.tls = tls
+        self.open: set[socket.socket] = set()
         super().__init__((LOOPBACK, 0), _Handler)
 
     def server_bind(self) -> None:
@@ -113,6 +126,12 @@ class _Server(ThreadingHTTPServer):
         socket.socket.bind(self.socket, self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+    def hang_up(self) -> None:
+        """End all kept connections, so that their threads end too."""
+        for connection in list(self.open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up early, or offers no usable encryption, is nothing to report."""
@@ -146,7 +165,9 @@ class SampleCountry:
         encrypted = [site.host for site in country.values() if site.https]
         tls, self.ca_file = server_context(encrypted, Path(self._folder.name))
         self._closed = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._closed.bind((LOOPBACK, 0))  # bound and never listening: connecting is refused, and nobody else gets the port
+        self._closed.bind(
+            (LOOPBACK, 0)
+        )  # bound and never listening: connecting is refused, and nobody else gets the port
         plain, secure = _Server(country, self.log, None), _Server(country, self.log, tls)
         self.http_port, self.https_port = plain.server_port, secure.server_port
         refused = self._closed.getsockname()[1]
@@ -164,6 +185,7 @@ class SampleCountry:
         """Close both ports and forget the keys."""
         for server in self._servers:
             server.shutdown()
+            server.hang_up()
             server.server_close()
         for thread in self._threads:
             thread.join()

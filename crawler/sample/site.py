@@ -75,7 +75,9 @@ class Site:
     hsts_s: int | None = None
     server: str = "nginx"
     pages: dict[str, Page] = field(default_factory=dict)
-    missing: Page = field(default_factory=lambda: Answer(b"<html><body><h1>404 Not Found</h1></body></html>", status=404))
+    missing: Page = field(
+        default_factory=lambda: Answer(b"<html><body><h1>404 Not Found</h1></body></html>", status=404)
+    )
 
     def answer(self, asked: Asked) -> Answer:
         """What this host answers; a page keyed with its query goes before one keyed by the path alone."""
@@ -96,7 +98,9 @@ class Site:
 
     def add_assets(self, folder: str, under: str) -> None:
         """Put every file of `assets/<folder>` at `<under>/<name>`."""
-        for file in sorted(resources.files("crawler.sample").joinpath("assets", folder).iterdir(), key=lambda f: f.name):
+        for file in sorted(
+            resources.files("crawler.sample").joinpath("assets", folder).iterdir(), key=lambda f: f.name
+        ):
             self.add(f"{under}/{file.name}", file.read_bytes())
 
 

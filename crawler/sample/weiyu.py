@@ -1,4 +1,4 @@
-"""苇峪市, the poor and old portal: bytes in GBK under a wrong label, tables and frames, dead links, stale and blank columns."""
+"""苇峪市, the poor and old portal: GBK wrongly labelled, tables, frames, dead links, stale and blank columns."""
 
 from __future__ import annotations
 
@@ -64,7 +64,12 @@ def weiyu() -> list[Site]:
         for page in range(1, pages + 1):
             shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
             path = f"/{column.slug}/list.asp?id={column.id}" + ("" if page == 1 else f"&page={page}")
-            put(path, render("list.htm", name=column.name, rows=shown, page=page, pages=pages, id=column.id, **shared | wrong))
+            put(
+                path,
+                render(
+                    "list.htm", name=column.name, rows=shown, page=page, pages=pages, id=column.id, **shared | wrong
+                ),
+            )
         for item in column.items:
             put(link(column, item), render("show.htm", item=item, **shared))
     for path, name in BLANK:
@@ -125,7 +130,8 @@ def _add_frames(put: Any, city: dict[str, Any]) -> None:
 
 SOCIAL = (
     '<form method="get" action="/bmfw/sb.htm">请输入社会保险号：<input type="text" name="h"> '
-    '<input type="submit" value="查询"></form><p>可查询养老、失业、工伤保险缴费情况，数据每月十日更新，由市社会保险服务中心提供。</p>'
+    '<input type="submit" value="查询"></form><p>可查询养老、失业、工伤保险缴费情况，数据每月十日更新，'
+    "由市社会保险服务中心提供。</p>"
 )
 WRITE = (
     '<form method="post" action="save.asp"><table border="1"><tr><td>主题</td><td><input name="title"></td></tr>'

@@ -19,7 +19,7 @@ def xilou() -> list[Site]:
     hall.missing = Answer(CAPTCHA.encode())
     data = Site(DATA, server="")
     data.missing = _cookie_script
-    # These two hosts let robots in to their rules, as most of their kind do; the portal answers even that with its wall.
+    # These two hosts let robots in to their rules, as most of their kind do; the portal walls even that.
     for site in (hall, data):
         site.add("/robots.txt", "User-agent: *\nDisallow:\n")
     return [portal, hall, data]
@@ -44,7 +44,8 @@ def _cookie_script(asked: Asked) -> Answer:
     """Status 521: a tiny script that sets a clearance cookie and comes again; it is never enough."""
     seed = hashlib.sha256(asked.host.encode()).hexdigest()
     if "__jsl_clearance_s=" in asked.cookies:
-        rest = f'<script>;go({{"bts":["1792022400.{seed[:3]}|0|","{seed[3:9]}"],"chars":"{seed[:20]}","ct":"{seed}","ha":"sha256"}})'
+        rest = f'<script>;go({{"bts":["1792022400.{seed[:3]}|0|","{seed[3:9]}"],'
+        rest += f'"chars":"{seed[:20]}","ct":"{seed}","ha":"sha256"}})'
         return Answer((rest + "</script>").encode(), status=521)
     parts = "+".join(f"(+!![]+'')+'{part}'" for part in (seed[:6], seed[6:12], seed[12:18]))
     body = (
@@ -67,11 +68,12 @@ def _obfuscated(seed: str) -> str:
 
 CAPTCHA = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>安全验证</title>
-<style>body{font-family:sans-serif;text-align:center;padding-top:90px;color:#333}#track{width:300px;height:40px;margin:20px auto;
+<style>body{font-family:sans-serif;text-align:center;padding-top:90px;color:#333}
+#track{width:300px;height:40px;margin:20px auto;
 background:#e8e8e8;position:relative}#knob{position:absolute;left:0;width:40px;height:40px;background:#1677ff}</style></head>
 <body><h3>访问验证</h3><p>您的访问过于频繁，请完成验证码后继续访问。</p>
 <div id="track" class="captcha slider"><div id="knob"></div></div><p>请按住滑块，拖动到最右边</p>
-<form action="/_verify" method="post"><input type="hidden" name="captcha_id" value="x1"><label>验证码 <input name="captcha"></label>
+<form action="/_verify" method="post"><input type="hidden" name="captcha_id" value="x1">
+<label>验证码 <input name="captcha"></label>
 <button type="submit">提交</button></form></body></html>
 """
-

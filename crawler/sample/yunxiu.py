@@ -66,7 +66,8 @@ def yunxiu() -> list[Site]:
         for item in column.items:
             related, files = _beside(by_id, column, item), _files(site, column, item)
             site.add(
-                link(column, item), render("article.html", column=column, item=item, related=related, files=files, **shared)
+                link(column, item),
+                render("article.html", column=column, item=item, related=related, files=files, **shared),
             )
     _add_plain(site, render, shared, made, names)
     _add_mailbox(site, render, shared, city)
@@ -75,13 +76,21 @@ def yunxiu() -> list[Site]:
     site.add("/col/col13/index.html", render("shell.html", **shared))
     site.add("/data/districts.json", _district_rows(by_id[11]))
     site.add("/en/index.html", ENGLISH)
-    site.missing = Answer(_plain(render, shared, "页面不存在", "<p>您访问的页面不存在或者已经移走。</p>").encode(), status=404)
+    site.missing = Answer(
+        _plain(render, shared, "页面不存在", "<p>您访问的页面不存在或者已经移走。</p>").encode(), status=404
+    )
     _add_files(site, by_id)
     robots(site, "User-agent: *", "Disallow: /hd/submit", f"Sitemap: https://{HOST}/sitemap.xml")
     sitemap(site, [path for path in site.pages if path.endswith(".html")])
     bare = Site("yunxiushi.gov.cn", https=True, forced=True)
     bare.missing = lambda asked: redirect(f"https://{HOST}{asked.path}", status=301)
-    return [site, bare, hall_site(city), *office_sites(city), data_site(city, [(link(by_id[74], i), i.title) for i in by_id[74].items])]
+    return [
+        site,
+        bare,
+        hall_site(city),
+        *office_sites(city),
+        data_site(city, [(link(by_id[74], i), i.title) for i in by_id[74].items]),
+    ]
 
 
 def link(column: Column, item: Item) -> str:
@@ -90,8 +99,8 @@ def link(column: Column, item: Item) -> str:
 
 
 def _add_column(site: Site, render: Any, shared: dict[str, Any], column: Column, names: dict[int, str]) -> None:
-    group = next((g for g in (_NEWS, _DISCLOSURE, _TAKING_PART, _TOPICS) if column.id in g), None)
-    group = group or tuple(range(31, 46))
+    groups: tuple[tuple[int, ...], ...] = (_NEWS, _DISCLOSURE, _TAKING_PART, _TOPICS)
+    group = next((group for group in groups if column.id in group), tuple(range(31, 46)))
     pages = -(-len(column.items) // PAGE_SIZE)
     for page in range(1, pages + 1):
         shown = column.items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -140,7 +149,14 @@ def _add_plain(
     parts = macros("yunxiu", "pages.html")
     city = shared["city"]
     posts = ["市长", "副市长", "副市长", "副市长", "副市长", "秘书长"]
-    work = ["主持市政府全面工作", "负责发展改革、财政", "负责住建、交通", "负责教育、卫生", "负责公安、应急", "负责市政府办公室"]
+    work = [
+        "主持市政府全面工作",
+        "负责发展改革、财政",
+        "负责住建、交通",
+        "负责教育、卫生",
+        "负责公安、应急",
+        "负责市政府办公室",
+    ]
     plans = [(link(c, i), i.title, i.date) for c in made if c.id == 72 for i in c.items]
     content = {
         10: parts.disclosure([(link(c, i), i.title, i.date) for c in made if c.id == 73 for i in c.items[:4]]),
@@ -190,7 +206,10 @@ def _add_search(site: Site, render: Any, shared: dict[str, Any], made: tuple[Col
 
     def answer(asked: Asked) -> Answer:
         query = asked.fields.get("q", "").strip()
-        hits = sorted(((path, title, day) for day, title, path in known if _fit(query, title) >= 0.6), key=lambda hit: -_fit(query, hit[1]))
+        hits = sorted(
+            ((path, title, day) for day, title, path in known if _fit(query, title) >= 0.6),
+            key=lambda hit: -_fit(query, hit[1]),
+        )
         return Answer(_plain(render, shared, "站内搜索", parts.results(query, hits)).encode(), HTML)
 
     site.pages["/jsearchfront/search.do"] = answer
@@ -206,7 +225,9 @@ def _district_rows(news: Column) -> str:
     rows = [
         {"title": f"{area}{what}", "url": link(news, news.items[8 + n]), "date": f"2026-10-{13 - n:02d}"}
         for n, (area, what) in enumerate(
-            (area, what) for what in ("推进秋季河道清淤", "举办邻里文化节") for area in ("望溪区", "石桥区", "东屏县", "枫岭县")
+            (area, what)
+            for what in ("推进秋季河道清淤", "举办邻里文化节")
+            for area in ("望溪区", "石桥区", "东屏县", "枫岭县")
         )
     ]
     return json.dumps({"rows": rows}, ensure_ascii=False)
@@ -214,7 +235,9 @@ def _district_rows(news: Column) -> str:
 
 def _add_files(site: Site, by_id: dict[int, Column]) -> None:
     site.add_assets("yunxiu", "/assets")
-    site.add("/files/ysqgk-form.pdf", attachments.pdf(["云岫市政府信息公开申请表", "申请人：", "所需信息：", "联系方式："]))
+    site.add(
+        "/files/ysqgk-form.pdf", attachments.pdf(["云岫市政府信息公开申请表", "申请人：", "所需信息：", "联系方式："])
+    )
     site.add("/images/bridge.png", pictures.scene("yunxiu bridge", 640, 360))
     for n in range(3):
         site.add(f"/images/scene{n}.png", pictures.scene(f"yunxiu {n}", 480, 270))
@@ -223,7 +246,8 @@ def _add_files(site: Site, by_id: dict[int, Column]) -> None:
     for name in ("wechat", "app"):
         site.add(f"/images/code-{name}.png", pictures.code_square(f"yunxiu {name}"))
     items = "".join(
-        f"<item><title>{i.title}</title><link>https://{HOST}{link(by_id[11], i)}</link></item>" for i in by_id[11].items[:10]
+        f"<item><title>{i.title}</title><link>https://{HOST}{link(by_id[11], i)}</link></item>"
+        for i in by_id[11].items[:10]
     )
     site.add("/rss.xml", f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>{items}</channel></rss>')
 

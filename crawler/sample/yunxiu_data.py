@@ -44,9 +44,14 @@ class DataSet:
 def data_sets() -> tuple[DataSet, ...]:
     """The catalogue: 36 data sets, 8 of them with an interface."""
     return tuple(
-        DataSet(hashlib.md5(f"yunxiu {row[0]}".encode(), usedforsecurity=False).hexdigest(), *row[:3], tuple(row[3].split(",")), *row[4:])
-        for row in load("yunxiu_catalog")["set"]
+        DataSet(_id(name), name, office, theme, tuple(formats.split(",")), openness, cycle, updated)
+        for name, office, theme, formats, openness, cycle, updated in load("yunxiu_catalog")["set"]
     )
+
+
+def _id(name: str) -> str:
+    """The 32 hex digits by which the platform knows a data set."""
+    return hashlib.md5(f"yunxiu {name}".encode(), usedforsecurity=False).hexdigest()
 
 
 def data_site(city: dict[str, Any], rules: list[tuple[str, str]]) -> Site:
@@ -65,7 +70,9 @@ def data_site(city: dict[str, Any], rules: list[tuple[str, str]]) -> Site:
         return render("data.html", city=city, title=title, content=Markup(content))
 
     lists = [
-        Answer(page("数据目录", parts.catalogue(sets, sets[n * PAGE_SIZE : (n + 1) * PAGE_SIZE], n + 1, pages)).encode())
+        Answer(
+            page("数据目录", parts.catalogue(sets, sets[n * PAGE_SIZE : (n + 1) * PAGE_SIZE], n + 1, pages)).encode()
+        )
         for n in range(pages)
     ]
     nothing = Answer(page("数据目录", parts.catalogue(sets, (), pages + 1, pages)).encode())
@@ -81,7 +88,11 @@ def data_site(city: dict[str, Any], rules: list[tuple[str, str]]) -> Site:
         format = fields.get("idInRc", "")
         if found is None or format not in found.files:
             return Answer(page("文件不存在", "<p>没有这个文件。</p>").encode(), HTML, 404)
-        return Answer(_file(found, format), TYPES[format], headers=(("Content-Disposition", f"attachment; filename=data.{format}"),))
+        return Answer(
+            _file(found, format),
+            TYPES[format],
+            headers=(("Content-Disposition", f"attachment; filename=data.{format}"),),
+        )
 
     site.add("/oportal/index", page("云岫市公共数据开放平台", parts.home(sets, rules)))
     site.pages["/"] = redirect("/oportal/index")
@@ -96,11 +107,15 @@ def data_site(city: dict[str, Any], rules: list[tuple[str, str]]) -> Site:
         site.add(f"/oportal/catalog/{row.id}", page(row.name, parts.detail(row)))
     links = "".join(f'<li><a href="{path}">{name}</a></li>' for path, name in rules)
     site.add("/oportal/news/rules", page("政策法规", f"<ul>{links}</ul>"))
-    site.add("/oportal/application/index", page("应用成果", "<p>“云岫停车”“溪谷空气”等十四项应用使用了本平台数据。</p>"))
+    site.add(
+        "/oportal/application/index", page("应用成果", "<p>“云岫停车”“溪谷空气”等十四项应用使用了本平台数据。</p>")
+    )
     site.add("/oportal/licence", page("云岫市公共数据开放授权协议", LICENCE))
     answers = [("增加公园无障碍设施字段", "2026-10-09"), ("开放共享单车停放点数据", "2026-09-17")]
     site.add("/oportal/interact/request", page("数据需求", parts.asking("需求", answers)))
-    site.add("/oportal/interact/correct", page("数据纠错", parts.asking("问题", [("公交站点坐标偏移已修正", "2026-10-06")])))
+    site.add(
+        "/oportal/interact/correct", page("数据纠错", parts.asking("问题", [("公交站点坐标偏移已修正", "2026-10-06")]))
+    )
     site.add_assets("yunxiu", "/assets")
     robots(site, "User-agent: *", "Disallow: /oportal/interact/send")
     return site

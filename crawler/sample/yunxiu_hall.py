@@ -69,7 +69,7 @@ def office_sites(city: dict[str, Any]) -> list[Site]:
             "host": site.host,
             "code": f"99010000{place:02d}",
             "phone": f"0600-55502{place:02d}",
-            "about": f"云岫市{name}承担全市有关公共服务和行业管理职责，服务时间为工作日9:00—17:30，节假日安排另行公告。",
+            "about": f"云岫市{name}承担全市有关公共服务职责，服务时间为工作日9:00—17:30，节假日安排另行公告。",
         }
         for path, title, services, notices in pages:
             base = path.rstrip("/")
