@@ -1,4 +1,4 @@
-"""All that was seen of one city in one round, laid out for the judges: its pages, why each was visited, and the gaps."""
+"""All that was seen of one city in one round, laid out for the judges: pages, why each was visited, and gaps."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Place:
     url: str
     visits: tuple[VisitedPage, ...]
 
-    @property
+    @cached_property
     def read(self) -> bool:
         """Whether any way of asking showed the page."""
         return any(visit.read for visit in self.visits)
@@ -133,7 +133,7 @@ class Place:
         sent = any(visit.outcome is Outcome.INAPPLICABLE or visit.redirected_to for visit in self.visits)
         return sent and not self.documents
 
-    @property
+    @cached_property
     def documents(self) -> tuple[tuple[VisitedPage, DocumentSeen], ...]:
         """Every reading of the page, raw or rendered, with its visit."""
         found = ((visit, visit.saw(DocumentSeen)) for visit in self.visits if visit.read)

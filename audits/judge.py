@@ -83,10 +83,8 @@ def _finding(prepared: _Prepared, city: CitySeen, made: Findings, features: Find
     card = prepared.card
     verdict = _elsewhere(card, city.city) or _dependent(card, made)
     if verdict is None:
-        if card.over == "city":
-            verdict = _judge_city(prepared, city, features)
-        else:
-            verdict = _judge_pages(prepared, city)
+        whole = card.over == "city"
+        verdict = _judge_city(prepared, city, features) if whole else _judge_pages(prepared, city)
         verdict = _settled(card, verdict, city)
     outcome = verdict.outcome
     if outcome in (Outcome.PASSED, Outcome.FAILED) and verdict.band is not None:
@@ -159,7 +157,7 @@ def _gap_verdict(gap: VisitedPage, place: Place | None) -> Verdict:
     return cant_tell(cause, "gap", vendor=vendor, url=gap.url, evidence=[proof(gap)])
 
 
-# ------------------------------------------------------------------------------------------------- the whole city at once
+# ---------------------------------------------------------------------- the whole city at once
 
 
 def _judge_city(prepared: _Prepared, city: CitySeen, features: Findings) -> Verdict:
@@ -176,7 +174,7 @@ def _judge_city(prepared: _Prepared, city: CitySeen, features: Findings) -> Verd
     return prepared.function(**given)
 
 
-# ------------------------------------------------------------------------------------------------- page by page, then lifted
+# ---------------------------------------------------------------------- page by page, then lifted
 
 
 def _judge_pages(prepared: _Prepared, city: CitySeen) -> Verdict:

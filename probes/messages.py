@@ -1,4 +1,4 @@
-"""Published messages of citizens: when each was asked and answered, by whom, and whether question and reply are shown."""
+"""Published messages of citizens: when each was asked and answered, by whom, and whether the reply is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of a page as fingerprints, so that what only this page says can be told from what every page of a site says."""
+"""The lines of a page as fingerprints, so that its own words can be told from those on every page of the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The identification code of a Chinese government website: where on the page it stands, and whether all say the same."""
+"""The identification code of a Chinese government website: where on the page it stands, and what each place says."""
 
 from __future__ import annotations
 

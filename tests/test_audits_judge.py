@@ -60,7 +60,9 @@ def document(marked: bool, *, shell: bool = False, kind: str = "home") -> Docume
 
 def visit(marked: bool | None = False, url: str = HOME, role: str = "home", **changes: Any) -> VisitedPage:
     """One visit; without a mark at all (None) nothing could be read."""
-    seen = {} if marked is None else {DocumentSeen: Observation("document", 1, Outcome.PASSED, seen=document(marked), id=7)}
+    seen: dict[type, Observation[Any]] = {}
+    if marked is not None:
+        seen[DocumentSeen] = Observation("document", 1, Outcome.PASSED, seen=document(marked), id=7)
     page = VisitedPage(
         id=1, url=url, final_url=url, way="plain", method="GET", portal=HOME, roles=(Reason(role, "why"),),
         outcome=Outcome.PASSED if marked is not None else Outcome.CANT_TELL,
@@ -142,7 +144,7 @@ def test_another_country() -> None:
 
 def test_share_over_pages() -> None:
     """The mean over the pages that could be judged; passed from pass_at on."""
-    pages = [visit(True, HOME + "a", "article"), visit(False, HOME + "b", "article"), visit(None, HOME + "c", "article")]
+    pages = [visit(mark, HOME + name, "article") for name, mark in (("a", True), ("b", False), ("c", None))]
     finding = found(card(over="share", pass_at=0.5), *pages)
     assert (finding.outcome, finding.value, finding.arguments["met"]) == (Outcome.PASSED, 0.5, 1)
     assert found(card(over="share"), *pages).outcome is Outcome.FAILED

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from probes import guide, hotline, messages, page_links, search_results, site_code
+from probes import guide, hotline, messages, own_text, page_links, search_results, site_code
 from probes.labels import labels, segments
 from probes.page import FetchedPage
 from probes.parsed import ParsedDocument, parse
@@ -15,7 +15,8 @@ from probes.parsed import ParsedDocument, parse
 
 def page(body: str, *, lang: str = "zh-CN", roles: tuple[str, ...] = (), head: str = "") -> ParsedDocument:
     """A page read from a body."""
-    html = f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>T</title>{head}</head><body>{body}</body></html>'
+    top = f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>T</title>{head}</head>'
+    html = f"{top}<body>{body}</body></html>"
     headers = (("content-type", "text/html; charset=utf-8"),)
     when = datetime(2026, 10, 15, tzinfo=UTC)
     return parse(FetchedPage("https://www.example.gov.cn/x/", 200, headers, html.encode(), when, roles=roles))
@@ -31,9 +32,11 @@ GUIDE_TABLE = (
     "body",
     [
         GUIDE_TABLE,
-        "<h1>居民身份证补领</h1><dl><dt>设定依据：</dt><dd>居民身份证法</dd><dt>受理条件：</dt><dd>遗失</dd><dt>办理材料：</dt><dd>户口簿</dd></dl>",
+        "<h1>居民身份证补领</h1><dl><dt>设定依据：</dt><dd>居民身份证法</dd><dt>受理条件：</dt><dd>遗失</dd>"
+        "<dt>办理材料：</dt><dd>户口簿</dd></dl>",
         "<h1>居民身份证补领</h1><p>设定依据：居民身份证法</p><p>受理条件：遗失</p><p>办理材料：户口簿</p>",
-        "<h1>居民身份证补领</h1><h3>一、设定依据</h3><p>居民身份证法</p><h3>二、受理条件</h3><p>遗失</p><h3>三、办理材料</h3><p>户口簿</p>",
+        "<h1>居民身份证补领</h1><h3>一、设定依据</h3><p>居民身份证法</p><h3>二、受理条件</h3><p>遗失</p>"
+        "<h3>三、办理材料</h3><p>户口簿</p>",
         "<h1>居民身份證補領</h1><p>設定依據：居民身份證法</p><p>受理條件：遺失</p><p>申請材料：戶口簿</p>",
     ],
     ids=["table", "list", "lines", "headings", "traditional"],
@@ -56,8 +59,10 @@ def test_an_element_without_content_is_told_as_empty() -> None:
 def test_an_english_guide() -> None:
     """The same elements under English labels, and a link that starts the service."""
     body = (
-        "<main><h1>Residential parking permit</h1><h2>Who can apply</h2><p>Residents.</p><h2>What you need</h2><p>A lease.</p>"
-        '<h2>How to apply</h2><p>Send the form.</p><p>Phone: 555-010-2000</p><p><a href="/apply">Apply online</a></p></main>'
+        "<main><h1>Residential parking permit</h1><h2>Who can apply</h2><p>Residents.</p>"
+        "<h2>What you need</h2><p>A lease.</p>"
+        "<h2>How to apply</h2><p>Send the form.</p><p>Phone: 555-010-2000</p>"
+        '<p><a href="/apply">Apply online</a></p></main>'
     )
     seen = guide.look(page(body, lang="en"))
     assert seen is not None
@@ -88,19 +93,23 @@ def test_messages_of_a_table() -> None:
     """One message a row, under a head that names the columns."""
     seen = messages.look(
         page(
-            "<table><tr><th>标题</th><th>来信时间</th><th>回复时间</th><th>回复单位</th></tr><tr><td>路灯</td><td>2026年9月1日</td>"
-            "<td>2026-09-04 10:00</td><td>市城管局</td></tr><tr><td>公交</td><td>2026/9/2</td><td></td><td></td></tr></table>"
+            "<table><tr><th>标题</th><th>来信时间</th><th>回复时间</th><th>回复单位</th></tr>"
+            "<tr><td>路灯</td><td>2026年9月1日</td><td>2026-09-04 10:00</td><td>市城管局</td></tr>"
+            "<tr><td>公交</td><td>2026/9/2</td><td></td><td></td></tr></table>"
         )
     )
     assert seen is not None
     assert (seen.form, seen.total) == ("list", 2)
-    assert (seen.messages[0].asked, seen.messages[0].answered, seen.messages[0].unit) == ("2026-09-01", "2026-09-04", True)
-    assert (seen.messages[1].asked, seen.messages[1].answered, seen.messages[1].unit) == ("2026-09-02", None, False)
+    told = [(message.asked, message.answered, message.unit) for message in seen.messages]
+    assert told == [("2026-09-01", "2026-09-04", True), ("2026-09-02", None, False)]
 
 
 def test_messages_one_below_the_other() -> None:
     """A label met again begins the next message."""
-    one = "<div><p>留言时间：2026-09-0{0}</p><p>留言内容：问题</p><p>答复单位：市教育局</p><p>答复时间：2026-09-1{0}</p><p>答复内容：已办</p></div>"
+    one = (
+        "<div><p>留言时间：2026-09-0{0}</p><p>留言内容：问题</p><p>答复单位：市教育局</p>"
+        "<p>答复时间：2026-09-1{0}</p><p>答复内容：已办</p></div>"
+    )
     seen = messages.look(page(one.format(1) + one.format(2)))
     assert seen is not None
     assert [(message.asked, message.answered) for message in seen.messages] == [
@@ -111,7 +120,10 @@ def test_messages_one_below_the_other() -> None:
 
 def test_an_english_message() -> None:
     """Months in words and American dates."""
-    body = "<h1>Broken light</h1><p>Submitted: September 3, 2026</p><p>Department: Public Works</p><p>Closed: 9/7/2026</p><p>Answer: Fixed.</p>"
+    body = (
+        "<h1>Broken light</h1><p>Submitted: September 3, 2026</p><p>Department: Public Works</p>"
+        "<p>Closed: 9/7/2026</p><p>Answer: Fixed.</p>"
+    )
     seen = messages.look(page(body, lang="en"))
     assert seen is not None
     assert (seen.messages[0].asked, seen.messages[0].answered) == ("2026-09-03", "2026-09-07")
@@ -182,3 +194,30 @@ def test_a_deep_page_is_read() -> None:
     """A page nested thousands deep costs time, not the program."""
     document = page("<div>" * 3000 + "办理材料：户口簿" + "</div>" * 3000)
     assert guide.look(document) is None
+
+
+def test_labels_inside_one_line() -> None:
+    """Old guest books write the labels of a message one behind the other; the reply begins a line of its own."""
+    seen = messages.look(page("<p>路灯不亮　网友：某某　留言时间：2025-05-10</p><p>三天了。<br>回复：已安排维修。</p>"))
+    assert seen is not None
+    assert (seen.messages[0].asked, seen.messages[0].reply, seen.messages[0].unit) == ("2025-05-10", True, False)
+
+
+def test_the_foot_of_a_page_is_no_part_of_its_guide() -> None:
+    """Address and phone of the office in the footer are not those of the service."""
+    foot = "<footer><p>主办：市政府办公室 联系电话：0311-12345678 办公地址：幸福路1号</p></footer>"
+    seen = guide.look(page(GUIDE_TABLE + foot))
+    assert seen is not None
+    assert "phone" not in seen.elements
+    assert "place" not in seen.elements
+    assert guide.look(page("<h1>新闻</h1><p>正文</p>" + foot)) is None
+
+
+def test_lines_are_kept_as_fingerprints() -> None:
+    """The same line has the same fingerprint on every page; the words themselves are not stored."""
+    one, other = own_text.look(page("<p>共同</p><p>甲</p>")), own_text.look(page("<p>共同</p><p>乙乙</p>"))
+    assert one is not None
+    assert other is not None
+    assert one.checksums[0] == other.checksums[0]
+    assert one.checksums[1] != other.checksums[1]
+    assert other.chars == (2, 2)

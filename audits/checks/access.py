@@ -18,9 +18,9 @@ IMPACT_WEIGHTS: Mapping[str, int] = {"minor": 1, "moderate": 2, "serious": 3, "c
 def rule_pass_rate(city: CitySeen, *, ways: tuple[str, ...] = ("desktop",), least: int = 1) -> Verdict:
     """The mean over pages of 1 − Σ weights of failed rules ÷ Σ weights of applicable rules.
 
-    A rule is applicable on a page when it failed or passed there; what axe-core leaves for a person is neither. A failed
-    rule weighs by its impact (minor 1, moderate 2, serious 3, critical 4), a passed one, whose impact axe-core does not
-    name, as it weighed where it failed on another page of the city, else 2.
+    A rule is applicable on a page when it failed or passed there; what axe-core leaves for a person is neither. One
+    that failed weighs by its impact (minor 1, moderate 2, serious 3, critical 4). One that passed, whose impact
+    axe-core does not name, weighs as it did where it failed on another page of the city, else 2.
     """
     runs = [
         (page, seen)

@@ -64,7 +64,7 @@ def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Ver
     """The share of the home page's checked links that are alive.
 
     Dead is what answers 404 or 410 (or says so under status 200), or has no address, at the first ask and at the
-    second; all else that does not answer is suspected and left out, and so is a link asked only once. `least` links must
+    second; all else that does not answer is suspected and left out, as is a link asked only once. `least` links must
     be asked (all, when the home page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other.
     """
     alive: list[VisitedPage] = []

@@ -1,4 +1,4 @@
-"""About the measurement itself: how much could be judged, how much was walled off, what is claimed beyond what is seen."""
+"""About the measurement itself: how much could be judged, how much was walled off, how far claims go beyond it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def measured_share(findings: Findings) -> Verdict:
 
 @check(reasons={"blocked": ("blocked", "asked", "percent"), "free": ("asked",), "nothing": ()})
 def blocked_share(findings: Findings) -> Verdict:
-    """The share of the features that could not be judged because a wall stood before the page; the score is the rest."""
+    """The share of the features that a wall kept from being judged; the score is the rest."""
     asked = _asked(findings)
     if not asked:
         return inapplicable("nothing")

@@ -1,4 +1,4 @@
-"""The labels of guides, messages and hotlines in each language, and how a page's text is read as labels and contents."""
+"""The labels of guides, messages and hotlines in each language, and how a page is read as labels and contents."""
 
 from __future__ import annotations
 
