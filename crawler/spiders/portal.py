@@ -191,6 +191,15 @@ class PortalSpider(scrapy.Spider):
             wishes = list(self._led_to(visit, page, look, end))
         plans = self.frontier.plans(visit.city, page.url, visit.depth + 1, wishes)
         plans += await self._late_plans(self.frontier.take_late())
+        # Another page may have given this one a further role while it was being read.
+        taken_up = set(visit.roles)
+        while more := tuple(role for role in self.frontier.roles_of(visit) if role not in taken_up):
+            taken_up.update(more)
+            again = replace(visit, roles=more)
+            moved = done.redirected_to
+            wishes = self._redirected(again, done, moved)[1] if moved else list(self._led_to(again, page, look, end))
+            plans += self.frontier.plans(visit.city, page.url, visit.depth + 1, wishes)
+            plans += await self._late_plans(self.frontier.take_late())
         self.frontier.finish(visit, done, seen, plans)
         expedition.ended(visit, done.outcome, done.cause)
         expedition.spent("store", time.monotonic() - start)
