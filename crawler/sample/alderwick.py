@@ -105,19 +105,18 @@ def _number(text: str | None, most: int) -> int:
     return min(most, max(1, int(text))) if text and text.isdigit() else 1
 
 
-def _phone(place: int) -> str:
-    return f"(555) 010-01{20 + place:02d}"
+PHONES = tuple(f"(555) 010-01{20 + place:02d}" for place in range(8))
 
 
 def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any]) -> None:
     departments, services = data["department"], data["service"]
     put("/government/", "Mayor and City Council", parts.officials(OFFICIALS))
-    put("/departments/", "Departments", parts.links([(f"/departments/{d['slug']}", d["name"]) for d in departments]))
+    put("/departments/", "Departments", parts.departments(list(zip(departments, PHONES, strict=True))))
     for n, row in enumerate(departments):
-        put(f"/departments/{row['slug']}", row["name"], parts.department(row, _phone(n)))
+        put(f"/departments/{row['slug']}", row["name"], parts.department(row, PHONES[n]))
     put("/services/", "Online services", parts.services(services))
     for n, row in enumerate(services):
-        put(f"/services/{row['slug']}", row["name"], parts.service(row, _phone(n)))
+        put(f"/services/{row['slug']}", row["name"], parts.service(row, PHONES[n]))
     put("/meetings/", "Agendas and minutes", parts.dated([(f"/meetings/{day}", name, day) for day, name in MEETINGS]))
     for day, name in MEETINGS:
         put(

@@ -56,7 +56,7 @@ def chengpu() -> list[Site]:
     site.pages["/js/conac.js"] = site.pages.pop("/css/conac.js")
     site.add("/images/port.png", pictures.scene("chengpu port", 560, 266))
     site.add("/images/red.png", pictures.plate("party", (200, 30, 30), 36, 44))
-    site.add("/images/hdjl.png", pictures.plate("talk", (161, 27, 27), 64, 18))
+    site.add("/images/hdjl.svg", WORDS_AS_PICTURE)
     # The replies to citizens lie behind this line: what a robot may not read cannot be measured.
     robots(site, "User-agent: *", "Disallow: /hdjl/lyxd/", "Disallow: /so/admin/")
     sitemap(site, [path for path in site.pages if path.endswith(".html")])
@@ -134,4 +134,8 @@ def _add_mailbox(site: Site, render: Any, shared: dict[str, Any], city: dict[str
         site.add(f"/hdjl/lyxd/l{letter.number}.html", _plain(render, shared, letter.title, parts.letter(letter)))
 
 
+WORDS_AS_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="18"><text x="0" y="15" font-size="16" fill="#fff"'
+    ' font-family="Microsoft YaHei,WenQuanYi Zen Hei,sans-serif">互动交流</text></svg>'
+)
 SOFT_404 = "抱歉，您访问的页面不存在或者已被删除。请返回首页继续浏览。"
