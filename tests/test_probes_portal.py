@@ -83,6 +83,12 @@ def test_an_article_is_no_guide() -> None:
     assert guide.look(page("<h1>新闻</h1><p>联系电话：0311-12345678</p><p>会议强调，要优化办理流程。</p>")) is None
 
 
+def test_a_link_is_no_label() -> None:
+    """A list of services whose links say "how to apply" is no guide."""
+    rows = "".join(f'<tr><td>Service {n}</td><td><a href="/s/{n}">How to apply</a></td></tr>' for n in range(3))
+    assert guide.look(page(f"<h1>Services</h1><table>{rows}</table><p>Phone: 555-010-0100</p>", lang="en")) is None
+
+
 def test_hidden_text_is_not_read() -> None:
     """What no reader sees has no segments; what follows it has."""
     document = page('<div style="display:none">办理材料：户口簿</div><p>看得见</p><!-- 注释 -->尾')

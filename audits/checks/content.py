@@ -14,7 +14,12 @@ from probes.own_text import LinesSeen
 LEAST_CHARS = 40
 """Characters of its own from which a page without a list or form says something beside its heading."""
 
-_OFTEN = 3
+_OFTEN = 0.4
+"""Share of a host's pages from which a line is its template's, not the page's own."""
+
+_LEAST_PAGES = 4
+"""Pages of a host that must have been read before its template can be told."""
+
 _KINDS_WITHOUT_CONTENT = ("error", "wall")
 
 
@@ -46,19 +51,23 @@ def _is_bare(city: CitySeen, visit: VisitedPage, document: DocumentSeen) -> bool
     own = own_chars(city, visit)
     if own is None:
         return document.kind == "blank"
-    return own < LEAST_CHARS and document.kind in ("blank", "column", "other", "article")
+    if (
+        document.kind == "blank"
+    ):  # it says itself that there is nothing: a menu of its section does not speak against it
+        return own < 2 * LEAST_CHARS
+    return own < LEAST_CHARS and document.kind in ("column", "other", "article")
 
 
 def own_chars(city: CitySeen, visit: VisitedPage) -> int | None:
-    """The characters in lines that hardly any other page of the same host has.
+    """The characters in lines that most other pages of the same host do not have.
 
     None when too few other pages of the host were read to tell.
     """
     lines = visit.saw(LinesSeen)
     pages, met = city.once(_lines_of_hosts).get(_host(visit), (0, Counter()))
-    if lines is None or pages <= _OFTEN:
+    if lines is None or pages < _LEAST_PAGES:
         return None
-    return sum(chars for line, chars in zip(lines.checksums, lines.chars, strict=True) if met[line] < _OFTEN)
+    return sum(chars for line, chars in zip(lines.checksums, lines.chars, strict=True) if met[line] < _OFTEN * pages)
 
 
 def _lines_of_hosts(city: CitySeen) -> dict[str, tuple[int, Counter[int]]]:

@@ -160,10 +160,17 @@ def bare_label(text: str) -> str:
 
 
 def labelled(document: ParsedDocument, group: str) -> Iterator[tuple[str, str]]:
-    """Each labelled content of a page in order: what the label means, and the text that follows it (may be empty)."""
+    """Each labelled content of a page in order: what the label means, and the text that follows it (may be empty).
+
+    The text of a link that leads to another page is no label.
+    """
     meanings = labels(document.language)[group]
+    here = document.page.url.split("#")[0]
+    links = {link.text for link in document.links if link.href and link.href.split("#")[0] != here}
     pieces = segments(document, foot=False)
     for number, piece in enumerate(pieces):
+        if piece in links:
+            continue
         meaning = label_of(piece, meanings) if len(piece) <= 40 else None
         if meaning is not None:
             following = pieces[number + 1] if number + 1 < len(pieces) else ""
