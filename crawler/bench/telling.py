@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from crawler.bench.ours import Result, Stage
@@ -16,6 +17,9 @@ def alternate(unit: str, sides: dict[str, Side], *, turns: int, goal: float, per
     A side returns (count, seconds). Rates are given per `per_s` seconds: 1 or 60. The ratio is that of the
     sums, so that one slow turn does not decide.
     """
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    busy = "; other work on this machine distorts what follows" if load > cores / 2 else ""
+    print(f"{cores} cores, load {load:.1f} before the start{busy}", flush=True)
     rate_unit = f"{unit}/min" if per_s == 60 else f"{unit}/s"
     counts = dict.fromkeys(sides, 0)
     times = dict.fromkeys(sides, 0.0)
