@@ -4,30 +4,66 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
+from lxml import html as lxml_html
+
 REDACTED = "[redacted]"
 
-# Chinese mobile (11 digits from 13 to 19) and landline numbers, identity card numbers (GB 11643: 17 digits and a
-# check character), e-mail addresses, and North American numbers. Bounded repeats only: this meets hostile pages.
-_NUMBERS = re.compile(
-    r"(?<!\d)(?:"
-    r"\d{17}[\dXx]"
-    r"|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
-    r"|0\d{2,3}[- ]?\d{7,8}"
-    r"|(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"
-    r")(?!\d)"
+# Chinese mobile numbers (11 digits from 13 to 19) and identity card numbers (GB 11643: 17 digits and a check character)
+# belong to persons wherever they stand. Bounded repeats only: this meets hostile pages.
+_OWN = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)")
+# Landlines, North American numbers and e-mail addresses may as well be an office's.
+_REACH = re.compile(
+    r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4})(?!\d)"
+    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
 )
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
-# A label that announces a person, then (markup between them allowed) the name: two to four Chinese characters, or
-# up to three capitalised words.
+_LABELS = (
+    "姓\\s{0,4}名|留言人|来信人|写信人|咨询人|投诉人|网友|昵称|提问人|诉求人|联系人"
+    "|From|Name|Submitted by|Asked by|Author"
+)
+_CHINESE = "[\u4e00-\u9fff]{1,3}[\u4e00-\u9fff*＊某]{1,3}"
+_LATIN = r"[A-Z][a-z]{1,20}(?: [A-Z][a-z.]{0,20}){0,2}"
+# A label that announces a person, then a colon or the end of its element (not of a table heading), then the name.
 _NAME = re.compile(
-    r"((?:姓\s{0,4}名|留言人|来信人|写信人|咨询人|投诉人|网友|昵称|提问人|诉求人|联系人|From|Name|Submitted by|Asked by|Author)"
-    r"\s{0,4}[:：]?\s{0,4}(?:</?[A-Za-z][^<>]{0,80}>\s{0,8}){0,6})"
-    r"([\u4e00-\u9fff]{1,3}[\u4e00-\u9fff*＊某]{1,3}|[A-Z][a-z]{1,20}(?: [A-Z][a-z.]{0,20}){0,2})"
+    rf"((?:{_LABELS})(?:\s{{0,4}}[:：]\s{{0,4}}(?:</?[A-Za-z][^<>]{{0,80}}>\s{{0,8}}){{0,6}}"
+    rf"|\s{{0,4}}(?:</(?!th)[A-Za-z][^<>]{{0,80}}>\s{{0,8}}){{1,3}}(?:<(?!th)[A-Za-z][^<>]{{0,80}}>\s{{0,8}}){{1,3}}))"
+    rf"({_CHINESE}|{_LATIN})"
 )
+_HEADING = re.compile(rf"^\s*(?:{_LABELS})\s*$")
+_WHOLE_NAME = re.compile(rf"^(?:{_CHINESE}|{_LATIN})$")
+MAX_MARKUP = 3_000_000
 
 
-def redact(text: str) -> str:
-    """The text of a page with citizens' messages, personal data replaced by `[redacted]`; markup is left whole."""
+def redact(text: str, *, messages: bool) -> str:
+    """A page's markup with personal data replaced by `[redacted]`; the markup itself is left whole.
+
+    `messages` says that the page is one of citizens' messages: then names in tables, landlines and e-mail addresses go
+    as well. Elsewhere those are an office's own, and a survey of the office needs them.
+    """
+    if messages:
+        for name in sorted(_names_in_tables(text), key=len, reverse=True):
+            text = text.replace(name, REDACTED)
     text = _NAME.sub(lambda found: found[1] + REDACTED, text)
-    text = _MAIL.sub(REDACTED, text)
-    return _NUMBERS.sub(REDACTED, text)
+    text = _OWN.sub(REDACTED, text)
+    return _REACH.sub(REDACTED, text) if messages else text
+
+
+def _names_in_tables(text: str) -> set[str]:
+    """The names that stand below a heading such as 留言人 in a table."""
+    if len(text) > MAX_MARKUP or "<t" not in text.lower():
+        return set()
+    try:
+        tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError):
+        return set()
+    names: set[str] = set()
+    for table in tree.iter("table"):
+        columns: set[int] = set()
+        for row in table.iter("tr"):
+            cells = ["".join(cell.itertext()).strip() for cell in row.iterchildren("th", "td")]
+            headings = {place for place, cell in enumerate(cells) if _HEADING.match(cell)}
+            if headings and len(cells) > 2:
+                columns = headings
+                continue
+            names.update(cells[place] for place in columns if place < len(cells) and _WHOLE_NAME.match(cells[place]))
+    return names

@@ -40,7 +40,7 @@ from crawler.visit.ending import Ending, ending, redirect_target
 from crawler.visit.expedition import Expedition
 from crawler.visit.fetch import Fetched, retry_after_s
 from crawler.visit.frontier import Frontier, Late
-from crawler.visit.reader import Look
+from crawler.visit.reader import MESSAGES, Look
 from crawler.visit.robots import RobotsSeen, Rules, robots_seen
 from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
@@ -212,13 +212,14 @@ class PortalSpider(scrapy.Spider):
         assert writer is not None
         kept = page if look.body is None else replace(page, body=look.body)
         seen: list[Observation[Any]] = list(look.observations)
+        shows_messages = look.body is not None or any(role in MESSAGES for role in visit.roles)
         screenshot: str | None = None
         if isinstance(result, Fetched):
             seen.append(Observation("transport", 1, Outcome.PASSED, seen=result.transport))
             final_url = page.url
         else:
             final_url = result.final_url
-            if result.jpeg is not None and look.body is None:  # no picture of a page that shows personal data
+            if result.jpeg is not None and not shows_messages:  # no picture of a page that may show personal data
                 screenshot = writer.picture_path(visit.id, visit.way)
                 writer.write_picture(screenshot, result.jpeg)
             for observation in result.observations:

@@ -64,13 +64,13 @@ def look(page: FetchedPage) -> Look:
         return Look((), None, ())
     if not is_document(page):
         return Look((_observation("file", 1, look_at_file(page)),), None, ())
-    body: bytes | None = None
-    if any(role in MESSAGES for role in page.roles):
-        page, body = _without_names(page)
-    result = _read(page)
-    if body is None and result.seen is not None and "feedback.replies" in result.seen.present:
-        page, body = _without_names(page)
-        result = _read(page)
+    messages = any(role in MESSAGES for role in page.roles)
+    body = _without_names(page, messages=True) if messages else None
+    result = _read(page if body is None else replace(page, body=body))
+    if not messages and result.seen is not None and "feedback.replies" in result.seen.present:
+        body = _without_names(page, messages=result.seen.kind != "home")
+        if body is not None:
+            result = _read(replace(page, body=body))
     wanted = list(result.wanted)
     if "opendata.entry" in page.roles:
         catalogue = _catalogue(page)
@@ -127,10 +127,11 @@ def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
     return Observation(probe, version, Outcome.INAPPLICABLE if seen is None else Outcome.PASSED, seen=seen)
 
 
-def _without_names(page: FetchedPage) -> tuple[FetchedPage, bytes]:
+def _without_names(page: FetchedPage, *, messages: bool) -> bytes | None:
+    """The body without personal data, in the encoding it had; None when there was none to take out."""
     decoded = decode(page.body, page.header("content-type"))
-    body = redact(decoded.text).encode(_codec(decoded.encoding), "replace")
-    return replace(page, body=body), body
+    text = redact(decoded.text, messages=messages)
+    return None if text == decoded.text else text.encode(_codec(decoded.encoding), "replace")
 
 
 def _codec(encoding: str) -> str:
