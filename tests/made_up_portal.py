@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -68,7 +67,8 @@ def pages() -> dict[tuple[str, str], bytes]:
             found[host, f"/{folder}/"] = listing("通知公告" if folder == "tzgg" else "政务要闻", f"/{folder}", 5)
             for number in range(1, 6):
                 found[host, f"/{folder}/2026{number:02d}/a{number}.html"] = article(number)
-        found[host, "/zwgk/"] = page("政府信息公开", ("政府信息公开指南", "/zwgk/zn.html"), ("政府信息公开制度", "/zwgk/zd.html"))
+        rules = (("政府信息公开指南", "/zwgk/zn.html"), ("政府信息公开制度", "/zwgk/zd.html"))
+        found[host, "/zwgk/"] = page("政府信息公开", *rules)
         found[host, "/zwgk/zn.html"] = article(6)
         found[host, "/zwgk/zd.html"] = article(7)
         found[host, "/hdjl/"] = page("互动交流", ("政府信箱", "/hdjl/xx.html"))
@@ -95,7 +95,7 @@ class Country:
         self.process: subprocess.Popen[str] | None = None
         self.kill_at: int | None = None
         self.kill_with = signal.SIGKILL
-        self.hold = threading.Event()
+        self.hold_path: str | None = None
 
     def __enter__(self) -> Country:
         self.server.__enter__()
@@ -133,6 +133,8 @@ class Country:
             if self.process is not None and len(server.log) == self.kill_at:
                 os.kill(self.process.pid, self.kill_with)
             await asyncio.sleep(60)  # nobody hears an answer any more
+        if asked.path == self.hold_path:
+            await asyncio.sleep(60)
         answer = self.pages.get((asked.host, asked.path)) or reply(
             f"<!doctype html><title>404</title><h1>404 Not Found</h1><p>{FILLER}</p>", status="404 Not Found"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import time
@@ -138,6 +139,8 @@ class PortalSpider(scrapy.Spider):
                 yield await self._fault(visit, fault)
             else:
                 self._mishap(visit, fault or RuntimeError("a failure without a cause"))
+        except CloseSpider:
+            raise
         except Exception as error:
             self._mishap(visit, error)
         finally:
@@ -161,6 +164,8 @@ class PortalSpider(scrapy.Spider):
                 self.expedition.ended(visit, Outcome.CANT_TELL, Cause.PROBE_ERROR)
                 return
         self.expedition.fail(error)
+        with contextlib.suppress(Exception):  # a store that cannot be written keeps the visit as in flight
+            self.frontier.give_back(visit)
         raise CloseSpider("failed")
 
     # Answers
