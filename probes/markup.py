@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -17,14 +19,14 @@ _INLINE = frozenset(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # Rows of a list kept as CDATA for a script to page through: a browser shows them, so a reader of the source does too.
-_DATA_STORE = re.compile(r"<script[^>]{0,200}>\s*<datastore>.{0,2000000}?</datastore>\s*</script>", re.I | re.S)
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
+_CDATA = re.compile(r"<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>")
 _GO_TO = re.compile(
     r"""(?:location(?:\.href)?\s*=|window\.open\s*\(|location\.(?:assign|replace)\s*\()\s*['"]([^'"]+)"""
 )
 _ADDRESS = re.compile(r"https?://|//|/[\w.-]|[\w./-]+\.(?:s?html?|aspx?|jsp|php)\b", re.I)
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _MAX_ELEMENTS = 120_000
+_MAX_RUNS = 2_000
 
 
 @dataclass(slots=True)
@@ -76,6 +78,14 @@ class Markup:
     lines: list[str] = field(default_factory=list)
     last_node: list[int] = field(default_factory=list)
     times: list[tuple[int, str]] = field(default_factory=list)
+
+    @cached_property
+    def _linked(self) -> list[int]:
+        return [0, *accumulate(len(anchor.text) for anchor in self.anchors)]
+
+    def linked_chars(self, node: int) -> int:
+        """How many characters of a node's text are words of links."""
+        return self._linked[self.last_link[node]] - self._linked[self.first_link[node]]
 
     def text_of(self, node: int) -> str:
         """The visible text of a node."""
@@ -141,10 +151,26 @@ def target_of(element: HtmlElement) -> str:
     return href
 
 
+def _unpacked(source: str) -> str:
+    """The source with the rows of data stores in place of the scripts that hold them."""
+    parts: list[str] = []
+    at = 0
+    for _ in range(50):
+        start = source.find("<datastore", at)
+        end = source.find("</datastore>", start)
+        opening = source.rfind("<script", at, start)
+        closing = source.find("</script>", end)
+        if min(start, end, opening, closing) < 0 or source.find("</script>", opening, start) >= 0:
+            break
+        parts += [source[at:opening], *_CDATA.findall(source[start:end])]
+        at = closing + len("</script>")
+    return "".join([*parts, source[at:]])
+
+
 def build_tree(source: str, *, rendered: bool = False) -> HtmlElement:
     """The lxml tree of a page's text, comments dropped; an empty `<html>` when there is no markup at all."""
     if "<datastore" in source and not rendered:
-        source = _DATA_STORE.sub(lambda found: "".join(_CDATA.findall(found.group(0))), source)
+        source = _unpacked(source)
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = source.encode("utf-8", "replace")
     try:
@@ -163,6 +189,7 @@ class Walker:
         self.markup = Markup(root=root, source=source)
         self._runs: list[tuple[str, bool, str, int]] = []  # words, inside a link, tag, node
         self._chars = 0
+        self._run_chars = 0
         self._order = 0
         self._open_links: list[tuple[int, Anchor, list[str], list[str]]] = []
         self._heading = 0
@@ -282,7 +309,7 @@ class Walker:
             anchor.image_only = anchor.image_only and not squeeze(" ".join(words))
             anchor.line = len(markup.lines)
             if anchor.image_only and anchor.text:
-                self._runs.append((anchor.text, True, "img", node))
+                self._run(anchor.text, True, "img", node)
         if tag not in _INLINE or tag == "br":
             self._flush()
             self._block_node = markup.parents[node]
@@ -290,7 +317,7 @@ class Walker:
             self._heading -= 1
         markup.last_link[node] = len(markup.anchors)
         markup.last_node[node] = len(markup.elements) - 1
-        markup.last_char[node] = self._chars + sum(len(run[0]) + 1 for run in self._runs)
+        markup.last_char[node] = self._chars + self._run_chars
 
     def _words(self, raw: str, tag: str, node: int) -> None:
         if tag in ("select", "option", "optgroup", "textarea"):
@@ -303,14 +330,20 @@ class Walker:
         words = _BLANKS.sub(" ", raw)
         if not words or words == " ":
             if self._runs:
-                self._runs.append((" ", bool(self._open_links), "", node))
+                self._run(" ", bool(self._open_links), "", node)
             return
         linked = bool(self._open_links)
         if linked:
             self._open_links[-1][2].append(words)
             if self._heading:
                 self._open_links[-1][1].heading = True
-        self._runs.append((words, linked, tag or str(parent), node))
+        self._run(words, linked, tag or str(parent), node)
+
+    def _run(self, words: str, linked: bool, tag: str, node: int) -> None:
+        self._runs.append((words, linked, tag, node))
+        self._run_chars += len(words) + 1
+        if len(self._runs) > _MAX_RUNS:
+            self._flush()
 
     def _option(self, raw: str, node: int) -> None:
         """An option whose value is an address is a link of a jump menu."""
@@ -329,7 +362,7 @@ class Walker:
         runs = self._runs
         if not runs:
             return
-        self._runs = []
+        self._runs, self._run_chars = [], 0
         line = "".join(f" {words} " if linked else words for words, linked, _, _ in runs)
         line = squeeze(line)
         if not line:

@@ -136,13 +136,10 @@ def _dense(markup: Markup, node: int) -> bool:
     """Whether most of a node's text is short links, as in a menu."""
     if node < 0:
         return False
-    anchors = markup.anchors[markup.first_link[node] : markup.last_link[node]]
-    linked = sum(len(anchor.text) for anchor in anchors)
-    return (
-        len(anchors) >= 3
-        and linked >= 0.6 * (markup.last_char[node] - markup.first_char[node])
-        and linked <= 24 * len(anchors)
-    )
+    links = markup.last_link[node] - markup.first_link[node]
+    linked = markup.linked_chars(node)
+    whole = markup.last_char[node] - markup.first_char[node]
+    return links >= 3 and 0.6 * whole <= linked <= 24 * links
 
 
 def _foot_start(markup: Markup) -> int | None:
