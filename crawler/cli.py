@@ -47,6 +47,9 @@ Database = Annotated[
     str | None, typer.Option("--db", metavar="URL", help="Database address (default: SQLite in the results folder).")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+RoundName = Annotated[
+    str | None, typer.Option("--round", metavar="NAME", help="The round, such as 2026-10 (default: the latest).")
+]
 On = Annotated[
     datetime | None,
     typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Take this day for today (default: today)."),
@@ -199,7 +202,7 @@ def visit(campaign_file: CampaignPath, out: Out = None, database: Database = Non
 
 @app.command()
 def look(
-    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: Annotated[str | None, typer.Option("--round")] = None
+    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: RoundName = None
 ) -> None:
     """Let the document probes of this version read the archived pages again; asks nothing of the web.
 
@@ -214,7 +217,7 @@ def look(
 
 @app.command()
 def judge(
-    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: Annotated[str | None, typer.Option("--round")] = None
+    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: RoundName = None
 ) -> None:
     """Judge what was seen by the feature cards; asks nothing of the web.
 
@@ -229,7 +232,7 @@ def score(
     campaign_file: CampaignPath,
     out: Out = None,
     database: Database = None,
-    round_name: Annotated[str | None, typer.Option("--round")] = None,
+    round_name: RoundName = None,
     as_json: AsJson = False,
 ) -> None:
     """Weigh the findings by the model and print each city's index with band and coverage.
@@ -267,7 +270,7 @@ def score(
 
 @app.command()
 def report(
-    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: Annotated[str | None, typer.Option("--round")] = None
+    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: RoundName = None
 ) -> None:
     """Write the report folder from the findings; asks nothing of the web.
 
@@ -361,7 +364,7 @@ def export(
     to: Annotated[Path | None, typer.Option("--to", metavar="PATH", help="Write here instead of standard output.")] = None,
     out: Out = None,
     database: Database = None,
-    round_name: Annotated[str | None, typer.Option("--round")] = None,
+    round_name: RoundName = None,
 ) -> None:
     """Write the whole dataset of a round.
 

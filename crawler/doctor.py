@@ -47,39 +47,31 @@ def _database() -> Ailment:
 def _browser() -> Iterator[Ailment]:
     from playwright.sync_api import Error, sync_playwright
 
-    from crawler.visit.browser import FLAGS
+    from crawler.visit.browser import FLAGS, find_chromium
 
     cure = "run script/setup, or `playwright install chromium`, or install your system's chromium package"
+    sandbox = os.geteuid() != 0
     with sync_playwright() as playwright:
-        path = _chromium_path(playwright.chromium.executable_path)
+        path = find_chromium(playwright.chromium.executable_path)
         if path is None:
             yield Ailment("browser", "bad", "none found", cure)
             return
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=path, args=list(FLAGS), chromium_sandbox=os.geteuid() != 0
-            )
-        except Error as error:
-            yield Ailment("browser", "bad", f"{path} does not start: {error.message.splitlines()[0]}", cure)
-            return
+        reason = "off, because Chromium cannot sandbox itself as root"
+        while True:
+            try:
+                browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), chromium_sandbox=sandbox)
+                break
+            except Error as error:
+                if not sandbox:
+                    yield Ailment("browser", "bad", f"{path} does not start: {error.message.splitlines()[0]}", cure)
+                    return
+                sandbox, reason = False, "off, because this system forbids it (unprivileged user namespaces)"
         yield Ailment("browser", "good", f"Chromium {browser.version} ({path})")
         browser.close()
-    if os.geteuid() == 0:
-        yield Ailment(
-            "browser sandbox", "poor", "off, because Chromium cannot sandbox itself as root", "run as an ordinary user"
-        )
-    else:
+    if sandbox:
         yield Ailment("browser sandbox", "good", "on")
-
-
-def _chromium_path(own: str) -> str | None:
-    if os.environ.get("CIVICPROBE_CHROMIUM"):
-        return os.environ["CIVICPROBE_CHROMIUM"]
-    if Path(own).exists():
-        return own
-    from crawler.visit.browser import find_chromium
-
-    return find_chromium()
+    else:
+        yield Ailment("browser sandbox", "poor", reason, "run as an ordinary user with user namespaces allowed")
 
 
 def _fonts() -> Ailment:

@@ -41,7 +41,7 @@ async def _measure(loads: deque[tuple[str, str]], parallel: int) -> dict[str, ob
     violations: dict[str, int] = {}
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=find_chromium(playwright),
+            executable_path=find_chromium(playwright.chromium.executable_path),
             args=[f"--host-resolver-rules=MAP *.{SUFFIX} 127.0.0.1", "--disable-dev-shm-usage"],
         )
         began = time.monotonic()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +15,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, Response, async_playwright
+import msgspec
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    WebSocket,
+    async_playwright,
+)
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
@@ -53,8 +64,9 @@ VIEWS: dict[Way, dict[str, Any]] = {
         "has_touch": True,
     },
 }
-PHONE_AGENT = "Mozilla/5.0 (Linux; Android 14; Mobile) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Mobile Safari/537.36 {agent}"
-DESKTOP_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36 {agent}"
+_ENGINE = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0"
+PHONE_AGENT = f"Mozilla/5.0 (Linux; Android 14; Mobile) {_ENGINE} Mobile Safari/537.36 {{agent}}"
+DESKTOP_AGENT = f"Mozilla/5.0 (X11; Linux x86_64) {_ENGINE} Safari/537.36 {{agent}}"
 
 # Resolves when the document has not changed for a tenth of a second; the caller bounds the wait.
 _QUIET = """() => new Promise((resolve) => {
@@ -68,13 +80,19 @@ class BrowserMissing(Exception):
     """No browser that can be driven is on this machine; the message says how to get one."""
 
 
-def find_chromium(playwright: Playwright | None = None) -> str | None:
-    """The browser to start: CIVICPROBE_CHROMIUM, Playwright's own, else the system's; None when there is none."""
+def find_chromium(own: str | None = None) -> str | None:
+    """The browser to start: CIVICPROBE_CHROMIUM, the one that script/setup saw start, Playwright's own, else the system's.
+
+    None when there is none.
+    """
     chosen = os.environ.get("CIVICPROBE_CHROMIUM")
     if chosen:
         return chosen
-    if playwright is not None and Path(playwright.chromium.executable_path).exists():
-        return playwright.chromium.executable_path
+    noted = Path(sys.prefix) / ".browser"
+    if noted.exists() and Path(noted.read_text(encoding="utf-8").strip()).is_file():
+        return noted.read_text(encoding="utf-8").strip()
+    if own is not None and Path(own).exists():
+        return own
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         path = shutil.which(name)
         if path:
@@ -98,12 +116,13 @@ class Tab:
 
     city: str | None = None
     busy: bool = False
+    spoiled: bool = False
     visits: int = 0
     views: dict[Way, tuple[BrowserContext, Page]] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Close every context, whatever state it is in."""
-        views, self.views, self.visits = self.views, {}, 0
+        views, self.views, self.visits, self.spoiled = self.views, {}, 0, False
         for context, _page in views.values():
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 await asyncio.wait_for(context.close(), 10)
@@ -125,6 +144,7 @@ class BrowserDesk:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._starting = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
 
     def free_tab(self, city: str) -> Tab | None:
         """An idle tab, the city's own before an unleased one before another city's; None when all are busy."""
@@ -143,13 +163,20 @@ class BrowserDesk:
         if tab is None:
             raise RuntimeError("a browser visit was handed out while no tab was free")
         tab.busy = True
+        tab.spoiled, spoiled = True, tab.spoiled  # until the visit has come to its end, whatever ends it
         try:
+            if spoiled:
+                await tab.close()
+                tab.spoiled = True
             page = await self._page(tab, way, city)
-            async with _watching(page) as load:
-                return await self._look(tab, page, load, url, way, probes, roles)
+            async with _watching(page, self.proxy) as load:
+                visited = await self._look(tab, page, load, url, way, probes, roles)
+            if not page.is_closed():
+                await _leave(page)
+            tab.spoiled = False
+            return visited
         except PlaywrightError as error:
-            await tab.close()
-            raise _fault(error, load_refused=False) from None
+            raise _fault(error) from None
         finally:
             tab.busy = False
 
@@ -163,49 +190,44 @@ class BrowserDesk:
         probes: Sequence[LiveProbe],
         roles: tuple[str, ...],
     ) -> Visited:
-        refused = self.proxy.tally.refused
         try:
             response = await page.goto(url, wait_until="load", timeout=self.timeout_s * 1000)
         except PlaywrightTimeout:
             # A page that never finishes loading may still show everything; one that never answered shows nothing.
             if load.main_response is None:
-                await tab.close()
                 raise WebFault(Cause.TIMEOUT, f"no answer in the browser within {self.timeout_s:g} s") from None
             response = load.main_response
             load.timed_out = True
         except PlaywrightError as error:
-            await tab.close()
-            raise _fault(error, load_refused=self.proxy.tally.refused > refused) from None
-        response = load.main_response or response
-        load.response = response
-        load.refused = self.proxy.tally.refused - refused
+            cause = self.proxy.cause(load.last_address or url)
+            raise _fault(error, cause if "ERR_TUNNEL" in error.message or "ERR_PROXY" in error.message else None) from None
         await _settle(page, load)
-        fetched = await self._fetched(tab, page, load, url, way, response, roles)
+        response = load.response = load.main_response or response
+        self._reached(page, load, response)
+        fetched = await self._fetched(page, url, way, response, roles)
         observations: list[Observation[Any]] = []
         stopped = False
+        final_url = page.url
         for probe in probes:
             if stopped:
                 observations.append(Observation(probe.name, probe.version, Outcome.CANT_TELL, Cause.CRASHED))
                 continue
             observation, stopped = await _run(probe, page, load, way)
             observations.append(observation)
-        final_url = page.url
         if stopped:
             await tab.close()
         return Visited(fetched, final_url, tuple(observations), load.jpeg)
 
     async def _fetched(
-        self, tab: Tab, page: Page, load: Load, url: str, way: Way, response: Response | None, roles: tuple[str, ...]
+        self, page: Page, url: str, way: Way, response: Response | None, roles: tuple[str, ...]
     ) -> FetchedPage:
-        try:
-            html = await asyncio.wait_for(page.content(), 15)
-            headers = await asyncio.wait_for(response.all_headers(), 5) if response is not None else {}
-        except (TimeoutError, PlaywrightError):
-            await tab.close()
-            raise WebFault(Cause.CRASHED, "the page stopped its renderer") from None
+        html = await _content(page)
+        headers: dict[str, str] = {}
         cookies: tuple[str, ...] = ()
-        with contextlib.suppress(PlaywrightError):
-            cookies = tuple(sorted({cookie["name"] for cookie in await page.context.cookies(page.url)}))
+        with contextlib.suppress(TimeoutError, PlaywrightError):
+            headers = await asyncio.wait_for(response.all_headers(), 5) if response is not None else {}
+            found = await asyncio.wait_for(page.context.cookies(page.url), 5)
+            cookies = tuple(sorted({cookie["name"] for cookie in found}))
         return FetchedPage(
             url=page.url if page.url.startswith("http") else url,
             status=response.status if response is not None else 200,
@@ -224,9 +246,12 @@ class BrowserDesk:
             tab.city = city
         browser = await self._started()
         tab.visits += 1
-        known = tab.views.get(way)
+        known = tab.views.pop(way, None)
         if known is not None and not known[1].is_closed():
+            tab.views[way] = known
             return known[1]
+        if known is not None:  # the page closed itself
+            await known[0].close()
         major = (self.version or "0").split(".")[0]
         agent = PHONE_AGENT if way is Way.PHONE else DESKTOP_AGENT
         context = await browser.new_context(
@@ -238,10 +263,28 @@ class BrowserDesk:
             ignore_https_errors=self.ignore_tls,
         )
         context.set_default_timeout(self.timeout_s * 1000)
-        page = await context.new_page()
-        context.on("page", lambda popup: asyncio.ensure_future(_close_popup(popup)))
+        try:
+            page = await context.new_page()
+        except BaseException:
+            await context.close()
+            raise
+        context.on("page", self._popup)
         tab.views[way] = (context, page)
         return page
+
+    def _popup(self, popup: Page) -> None:
+        task = asyncio.ensure_future(_close_popup(popup))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _reached(self, page: Page, load: Load, response: Response | None) -> None:
+        """Make sure that what the tab shows came from the web. Raises WebFault with the proxy's cause when it did not."""
+        header = response.headers.get(self.proxy.header) if response is not None else None
+        cause = self.proxy.cause("", header)
+        if cause is None and page.url.startswith("chrome-error:"):
+            cause = self.proxy.cause(load.last_address or "") or Cause.RESET
+        if cause is not None:
+            raise WebFault(cause, f"the browser was sent on to {(load.last_address or page.url)[:200]}")
 
     async def _started(self) -> Browser:
         async with self._starting:
@@ -251,27 +294,38 @@ class BrowserDesk:
                 tab.views = {}
             if self._playwright is None:
                 self._playwright = await async_playwright().start()
-            path = find_chromium(self._playwright)
+            path = find_chromium(self._playwright.chromium.executable_path)
             if path is None:
                 raise BrowserMissing(
-                    "no browser found; install one with `playwright install chromium` or your system's chromium package, "
-                    "or name one in CIVICPROBE_CHROMIUM"
+                    "no browser found; install one with `playwright install chromium` or your system's chromium "
+                    "package, or name one in CIVICPROBE_CHROMIUM"
                 )
-            # Chromium cannot sandbox itself when it runs as root; `civicprobe doctor` says so.
-            self.sandboxed = os.geteuid() != 0
             try:
-                self._browser = await self._playwright.chromium.launch(
-                    executable_path=path,
-                    args=list(FLAGS),
-                    chromium_sandbox=self.sandboxed,
-                    proxy={"server": self.proxy.address, "bypass": "<-loopback>"},
-                    handle_sigint=False,
-                    handle_sigterm=False,
-                )
+                self._browser = await self._launch(self._playwright, path)
             except PlaywrightError as error:
                 raise BrowserMissing(f"{path} does not start: {error.message.splitlines()[0]}") from None
             self.version = self._browser.version
             return self._browser
+
+    async def _launch(self, playwright: Playwright, path: str) -> Browser:
+        """Start the browser, sandboxed where the machine lets it; `civicprobe doctor` tells where it does not."""
+        for sandbox in (True, False) if os.geteuid() != 0 else (False,):
+            try:
+                browser = await playwright.chromium.launch(
+                    executable_path=path,
+                    args=list(FLAGS),
+                    chromium_sandbox=sandbox,
+                    proxy={"server": self.proxy.address, "bypass": "<-loopback>"},
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                )
+            except PlaywrightError:
+                if not sandbox:
+                    raise
+                continue
+            self.sandboxed = sandbox
+            return browser
+        raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
         """End the browser."""
@@ -284,9 +338,25 @@ class BrowserDesk:
 
 
 @asynccontextmanager
-async def _watching(page: Page) -> AsyncIterator[Load]:
-    """Note what happens while a page loads: requests, failures, console errors, dialogs."""
+async def _watching(page: Page, proxy: GuardProxy) -> AsyncIterator[Load]:
+    """Note what happens while a page loads: requests, failures, refusals, console errors, dialogs."""
     load = Load()
+
+    def on_response(response: Response) -> None:
+        if proxy.cause("", response.headers.get(proxy.header)) is Cause.FORBIDDEN_ADDRESS:
+            load.refused += 1
+
+    def on_failed(request: Request) -> None:
+        if proxy.cause(request.url) is Cause.FORBIDDEN_ADDRESS:
+            load.refused += 1
+
+    def on_socket(socket: WebSocket) -> None:
+        socket.on("socketerror", lambda _error: on_failed_socket(socket))
+
+    def on_failed_socket(socket: WebSocket) -> None:
+        if proxy.cause(socket.url) is Cause.FORBIDDEN_ADDRESS:
+            load.refused += 1
+
     listeners: list[tuple[str, Any]] = [
         ("request", load.on_request),
         ("requestfinished", load.on_finished),
@@ -295,6 +365,9 @@ async def _watching(page: Page) -> AsyncIterator[Load]:
         ("console", load.on_console),
         ("dialog", load.on_dialog),
         ("crash", load.on_crash),
+        ("response", on_response),
+        ("requestfailed", on_failed),
+        ("websocket", on_socket),
     ]
     for event, listener in listeners:
         page.on(event, listener)  # type: ignore[call-overload]  # the events are listed by name, once
@@ -303,6 +376,29 @@ async def _watching(page: Page) -> AsyncIterator[Load]:
     finally:
         for event, listener in listeners:
             page.remove_listener(event, listener)
+
+
+async def _content(page: Page) -> str:
+    """The rendered DOM. A page that is on its way to another one is asked again; one that does not answer has crashed."""
+    for attempt in range(3):
+        try:
+            return await asyncio.wait_for(page.content(), 15)
+        except TimeoutError:
+            break
+        except PlaywrightError as error:
+            if "navigat" not in error.message or attempt == 2:
+                break
+            with contextlib.suppress(TimeoutError, PlaywrightError):
+                await asyncio.wait_for(page.wait_for_load_state("load"), 5)
+    raise WebFault(Cause.CRASHED, "the page stopped its renderer")
+
+
+async def _leave(page: Page) -> None:
+    """Go to an empty page: scripts of the last one must not go on asking their server while the tab rests."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(page.goto("about:blank"), 5)
+        return
+    await page.close()
 
 
 async def _settle(page: Page, load: Load) -> None:
@@ -320,21 +416,27 @@ async def _run(probe: LiveProbe, page: Page, load: Load, way: Way) -> tuple[Obse
     """One probe's look within its deadline; the second value says that the renderer itself has stopped."""
     start = time.monotonic()
 
-    def observation(outcome: Outcome, cause: Cause | None = None, seen: object = None, detail: str = "") -> Observation[Any]:
+    def observation(
+        outcome: Outcome, cause: Cause | None = None, seen: object = None, detail: str = ""
+    ) -> Observation[Any]:
         elapsed_ms = round((time.monotonic() - start) * 1000)
         return Observation(probe.name, probe.version, outcome, cause, seen, detail, elapsed_ms)
 
     try:
         seen = await asyncio.wait_for(probe.look(page, load, way), probe.deadline_s)
+        if seen is not None:  # a page can bend what its own scripts say; only what fits the record is kept
+            seen = msgspec.json.decode(msgspec.json.encode(seen), type=probe.seen)
     except TimeoutError:
         alive = await _responds(page)
-        return observation(Outcome.CANT_TELL, Cause.PROBE_TIMEOUT, detail=f"longer than {probe.deadline_s:g} s"), not alive
+        late = f"longer than {probe.deadline_s:g} s"
+        return observation(Outcome.CANT_TELL, Cause.PROBE_TIMEOUT, detail=late), not alive
     except PlaywrightError as error:
         crashed = load.crashed or not await _responds(page)
         cause = Cause.CRASHED if crashed else Cause.PROBE_ERROR
         return observation(Outcome.CANT_TELL, cause, detail=error.message[:300]), crashed
-    except (ValueError, TypeError, KeyError) as error:  # what a hostile page can make of a probe's answer
-        return observation(Outcome.CANT_TELL, Cause.PROBE_ERROR, detail=f"{type(error).__name__}: {error}"), False
+    except Exception as error:  # what a hostile page can make of a probe's answer
+        detail = f"{type(error).__name__}: {error}"[:300]
+        return observation(Outcome.CANT_TELL, Cause.PROBE_ERROR, detail=detail), False
     return observation(Outcome.INAPPLICABLE if seen is None else Outcome.PASSED, seen=seen), False
 
 
@@ -369,10 +471,10 @@ _NET_CAUSES = {
 }
 
 
-def _fault(error: PlaywrightError, *, load_refused: bool) -> WebFault:
+def _fault(error: PlaywrightError, at_proxy: Cause | None = None) -> WebFault:
     text = error.message
-    if load_refused:
-        return WebFault(Cause.FORBIDDEN_ADDRESS, "the browser was sent to an address that is not public")
+    if at_proxy is not None:
+        return WebFault(at_proxy, text.splitlines()[0])
     for sign, cause in _NET_CAUSES.items():
         if sign in text:
             return WebFault(cause, text.splitlines()[0])

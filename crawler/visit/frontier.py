@@ -158,6 +158,8 @@ class Frontier(BaseScheduler):
             key = (wish.url, wish.way.value, city, wish.role)
             if key in self.known:
                 continue
+            if wish.quota is not None and (_twin(wish.url), *key[1:]) in self.known:
+                continue  # the same page by the other scheme stands for this role already
             if wish.quota is not None and self.taken[city, wish.role] >= wish.quota:
                 continue
             cause: Cause | None = None
@@ -365,6 +367,12 @@ class Frontier(BaseScheduler):
             dont_filter=True,
             meta={"visit": visit, "download_slot": visit.site, "handle_httpstatus_all": True, "verbatim_url": True},
         )
+
+
+def _twin(url: str) -> str:
+    """The same address by the other scheme."""
+    scheme, _, rest = url.partition("://")
+    return f"{'http' if scheme == 'https' else 'https'}://{rest}"
 
 
 def _words(cause: Cause) -> str:

@@ -30,7 +30,7 @@ def source() -> str:
 @cache
 def runner() -> str:
     """The function that runs axe-core in a page and returns a JSON text of an AxeSeen."""
-    return (files(__name__) / "run.js").read_text(encoding="utf-8").partition("\n")[2].partition("\n")[2]
+    return (files(__name__) / "run.js").read_text(encoding="utf-8").partition("\n")[2]
 
 
 def version() -> str:
