@@ -74,7 +74,13 @@ def _plainly() -> Iterator[None]:
 
 def _say(error: BaseException) -> None:
     text = error.args[0] if isinstance(error, LookupError) and error.args else error
-    screen.print(f"civicprobe: {text}", style="red" if screen.is_terminal else None, markup=False, highlight=False, soft_wrap=True)
+    screen.print(
+        f"civicprobe: {text}",
+        style="red" if screen.is_terminal else None,
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @contextmanager
@@ -162,7 +168,9 @@ def _closing(store: Store, round_: Round, page: Path) -> int:
 
 
 @app.command()
-def plan(campaign_file: CampaignPath, out: Out = None, database: Database = None, on: On = None, as_json: AsJson = False) -> None:
+def plan(
+    campaign_file: CampaignPath, out: Out = None, database: Database = None, on: On = None, as_json: AsJson = False
+) -> None:
     """Check the campaign file, open its round and say which portals will be visited; asks nothing of the web.
 
     Example: civicprobe plan campaign.toml
@@ -175,7 +183,9 @@ def plan(campaign_file: CampaignPath, out: Out = None, database: Database = None
             return
         cities = stages.cities_of(round_)
         if as_json:
-            print(json.dumps({"round": round_.name, "state": round_.state, **round_.plan}, ensure_ascii=False, indent=1))
+            print(
+                json.dumps({"round": round_.name, "state": round_.state, **round_.plan}, ensure_ascii=False, indent=1)
+            )
             return
         table = Table("city", "name", "portals", title=f"{campaign.title} · round {round_.name}")
         for city in cities:
@@ -201,9 +211,7 @@ def visit(campaign_file: CampaignPath, out: Out = None, database: Database = Non
 
 
 @app.command()
-def look(
-    campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: RoundName = None
-) -> None:
+def look(campaign_file: CampaignPath, out: Out = None, database: Database = None, round_name: RoundName = None) -> None:
     """Let the document probes of this version read the archived pages again; asks nothing of the web.
 
     Example: civicprobe look campaign.toml --round 2026-10
@@ -305,7 +313,8 @@ def inspect(
 
 @app.command()
 def features(
-    as_json: AsJson = False, markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the docs.")] = False
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the docs.")] = False,
 ) -> None:
     """List the catalogue of features: what is asked, by which check, from which source.
 
@@ -331,7 +340,9 @@ def features(
 
 @app.command()
 def cities(
-    country: Annotated[str | None, typer.Argument(metavar="[COUNTRY]", help="cn, us …; all countries when left out.")] = None,
+    country: Annotated[
+        str | None, typer.Argument(metavar="[COUNTRY]", help="cn, us …; all countries when left out.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the built-in city registry.
@@ -354,14 +365,30 @@ def cities(
             print(json.dumps([asdict(city) for city in chosen], ensure_ascii=False, indent=1))
             return
         for city in chosen:
-            print("\t".join((city.code, city.name, city.level, city.province, city.circle or "", city.portal or "", city.opendata or "")))
+            print(
+                "\t".join(
+                    (
+                        city.code,
+                        city.name,
+                        city.level,
+                        city.province,
+                        city.circle or "",
+                        city.portal or "",
+                        city.opendata or "",
+                    )
+                )
+            )
 
 
 @app.command()
 def export(
     campaign_file: CampaignPath,
-    format_: Annotated[Literal["csv", "xlsx", "parquet", "json"], typer.Option("--format", help="File format.")] = "json",
-    to: Annotated[Path | None, typer.Option("--to", metavar="PATH", help="Write here instead of standard output.")] = None,
+    format_: Annotated[
+        Literal["csv", "xlsx", "parquet", "json"], typer.Option("--format", help="File format.")
+    ] = "json",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="PATH", help="Write here instead of standard output.")
+    ] = None,
     out: Out = None,
     database: Database = None,
     round_name: RoundName = None,
@@ -380,7 +407,7 @@ def export(
 
 @app.command()
 def due(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder with campaign files.")] = Path("."),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder with campaign files.")] = Path(),
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
@@ -422,7 +449,9 @@ def due(
         screen.print(f"{folder}: no campaign files here")
     for row in rows:
         late = f", {row['late_days']} days late" if row["late_days"] else ""
-        print(f"{row['campaign']}\t{row['state']}\tlatest {row['latest'] or 'none'}\tdue {row['due_on'] or 'now'}{late}")
+        print(
+            f"{row['campaign']}\t{row['state']}\tlatest {row['latest'] or 'none'}\tdue {row['due_on'] or 'now'}{late}"
+        )
 
 
 @app.command()
@@ -469,7 +498,9 @@ def _visit(campaign: Campaign, store: Store, round_: Round) -> None:
 
 def _judge(campaign: Campaign, store: Store, round_: Round) -> None:
     found = stages.judge_round(campaign, store, round_)
-    screen.print(f"Round {round_.name}: {len(found)} findings in {len(stages.cities_of(round_))} cities.", highlight=False)
+    screen.print(
+        f"Round {round_.name}: {len(found)} findings in {len(stages.cities_of(round_))} cities.", highlight=False
+    )
 
 
 def _causes(text: str | None) -> list[Cause]:
@@ -477,7 +508,9 @@ def _causes(text: str | None) -> list[Cause]:
     chosen = [name.strip() for name in (text or "").split(",") if name.strip()]
     unknown = [name for name in chosen if name not in known]
     if unknown:
-        raise CampaignError(f"--retry {','.join(unknown)}: no such cause to retry; choose from {', '.join(sorted(known))}")
+        raise CampaignError(
+            f"--retry {','.join(unknown)}: no such cause to retry; choose from {', '.join(sorted(known))}"
+        )
     return [known[name] for name in chosen]
 
 
@@ -499,7 +532,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _top(
-    show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Samples the websites of city governments and tells, with proof, what was seen."""
 

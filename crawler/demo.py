@@ -1,4 +1,6 @@
-"""The sample country from end to end, offline: serve it, run a whole round over it, and hold the findings to its truth."""
+"""The sample country from end to end, offline: serve it, run a whole round over it, and hold the findings to its
+truth.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def campaign_text(country: SampleCountry, evidence: Path) -> str:
     text = (files("crawler.sample") / "campaign.toml").read_text(encoding="utf-8")
     hosts = "\n".join(f'"{name}" = "{target}"' for name, target in sorted(country.hosts.items()))
     head, city, rest = text.partition("[[city]]")
-    return f'ca_file = "{country.ca_file}"\nevidence = ["{evidence.as_posix()}"]\n{head}\n[hosts]\n{hosts}\n\n{city}{rest}'
+    return (
+        f'ca_file = "{country.ca_file}"\nevidence = ["{evidence.as_posix()}"]\n{head}\n[hosts]\n{hosts}\n\n{city}{rest}'
+    )
 
 
 def prepare(country: SampleCountry, out: Path) -> Campaign:
@@ -53,7 +57,9 @@ def run_demo(out: Path, screen: Console, *, open_report: bool = False) -> int:
     """Run the demo; returns 0 when every finding equals the truth, else 1."""
     with SampleCountry() as country:
         campaign = prepare(country, out)
-        screen.print(f"The sample country: {len(campaign.cities)} made-up cities, served on this machine.", highlight=False)
+        screen.print(
+            f"The sample country: {len(campaign.cities)} made-up cities, served on this machine.", highlight=False
+        )
         with rounds.alone(campaign):
             store = rounds.open_store(campaign)
             try:

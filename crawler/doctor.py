@@ -31,10 +31,8 @@ def examine() -> tuple[Ailment, ...]:
 
 
 def _python() -> Ailment:
-    found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Ailment("Python", "good", found)
-    return Ailment("Python", "bad", found, "install Python 3.11 or newer")
+    # An older Python cannot even load this program, so there is nothing to warn of.
+    return Ailment("Python", "good", ".".join(map(str, sys.version_info[:3])))
 
 
 def _database() -> Ailment:
@@ -90,7 +88,9 @@ def _driver() -> Ailment:
     path = shutil.which("chromedriver")
     if path:
         return Ailment("WebDriver", "good", path)
-    return Ailment("WebDriver", "poor", "no chromedriver; only needed to audit through Selenium", "install chromium-driver")
+    return Ailment(
+        "WebDriver", "poor", "no chromedriver; only needed to audit through Selenium", "install chromium-driver"
+    )
 
 
 def _memory() -> Ailment:
@@ -112,6 +112,9 @@ def _space() -> Ailment:
 def _postgres() -> Ailment:
     if find_spec("psycopg") is None:
         return Ailment(
-            "PostgreSQL", "poor", "its driver is not installed; only needed for --db postgresql+psycopg://…", "pip install 'psycopg[binary]'"
+            "PostgreSQL",
+            "poor",
+            "its driver is not installed; only needed for --db postgresql+psycopg://…",
+            "pip install 'psycopg[binary]'",
         )
     return Ailment("PostgreSQL", "good", "driver installed")

@@ -55,7 +55,12 @@ def inspect_all(
 
 
 async def _inspect_all(
-    pages: Sequence[str], url: str | None, lang: str | None, as_json: bool, allow_hosts: Sequence[str], contact: str | None
+    pages: Sequence[str],
+    url: str | None,
+    lang: str | None,
+    as_json: bool,
+    allow_hosts: Sequence[str],
+    contact: str | None,
 ) -> int:
     desk = _Desk(allow_hosts, contact)
     code = 0
@@ -134,7 +139,9 @@ class _Desk:
 
 
 def in_words(inspected: InspectedPage) -> str:
-    """What was read on one page, for a person: kind and why, language, encoding, dates, and each thing with its proof."""
+    """What was read on one page, for a person: kind and why, language, encoding, dates, and each thing with its
+    proof.
+    """
     seen, record = inspected.seen, as_record(inspected)
     cards = {card.id: card for card in load_catalogue().cards}
     declared = f" (declared: {seen.encoding_declared})" if seen.encoding_declared not in (None, seen.encoding) else ""
@@ -142,7 +149,8 @@ def in_words(inspected: InspectedPage) -> str:
         inspected.page,
         f"  title      {_clean(seen.title) or '–'}",
         f"  kind       {seen.kind}: {_clean(seen.kind_why)}",
-        f"  language   {seen.lang}" + (f" (declared: {seen.lang_declared})" if seen.lang_declared else " (none declared)"),
+        f"  language   {seen.lang}"
+        + (f" (declared: {seen.lang_declared})" if seen.lang_declared else " (none declared)"),
         f"  encoding   {seen.encoding}{declared}",
         f"  newest     {seen.newest_date or 'no dated entry'}; {len(seen.items)} dated or listed entries",
     ]
@@ -155,7 +163,9 @@ def in_words(inspected: InspectedPage) -> str:
             first = sightings[0]
             target = f" → {first['href']}" if first["href"] else ""
             value = f" [{seen.values[name]}]" if name in seen.values else ""
-            lines.append(f"    {name:28} {_title(cards.get(name))}{_clean(first['text'])[:60]}{target} ({first['where']}){value}")
+            lines.append(
+                f"    {name:28} {_title(cards.get(name))}{_clean(first['text'])[:60]}{target} ({first['where']}){value}"
+            )
     return "\n".join(lines)
 
 

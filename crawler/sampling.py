@@ -107,7 +107,9 @@ def candidates(
     yield from _by_role(url, roles, seen)
     yield from _views(url, roles, seen, views)
     if "home" in roles:
-        inside = sorted({clean(link.href) for link in links if _is_page(link.href) and same_site(link.href, url)} - {url})
+        inside = sorted(
+            {clean(link.href) for link in links if _is_page(link.href) and same_site(link.href, url)} - {url}
+        )
         yield from _link_checks(url, inside, seed)
         yield from share(inside, seed)
     if random_share > 0.0:
@@ -173,7 +175,9 @@ def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
 
 
 def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -> Iterator[Candidate]:
-    form = next((form for form in seen.forms if form.purpose == "search" and form.method == "get" and form.text_field), None)
+    form = next(
+        (form for form in seen.forms if form.purpose == "search" and form.method == "get" and form.text_field), None
+    )
     if form is None:
         return
     known = [item for item in seen.items if 8 <= len(item.title) <= 60 and not item.title.endswith(("…", "..."))]
@@ -195,7 +199,9 @@ def topic_queries(language: str) -> tuple[str, ...]:
     words = words_files().get(language)
     if words is None:
         return ()
-    return tuple(entry.query[0] for name, entry in sorted(words.entry.items()) if name.startswith("topic.") and entry.query)
+    return tuple(
+        entry.query[0] for name, entry in sorted(words.entry.items()) if name.startswith("topic.") and entry.query
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -270,7 +276,9 @@ _FILE = re.compile(
 
 
 def is_web_address(href: str) -> bool:
-    """Whether this is an address that can be asked for: http or https, a host, a port that is one, of bearable length."""
+    """Whether this is an address that can be asked for: http or https, a host, a port that is one, of bearable
+    length.
+    """
     try:
         parts = urlsplit(href)
         _ = parts.port

@@ -94,9 +94,7 @@ def cron_line(plan: Timetable) -> str:
     # In a crontab a bare percent sign ends the command; a line cannot hold a line break at all.
     line = f"cd {folder} && {command}".replace("%", r"\%")
     if "\n" in line:
-        raise TimetableError(
-            f"{plan.campaign}: a path with a line break cannot stand in a crontab; rename the file"
-        )
+        raise TimetableError(f"{plan.campaign}: a path with a line break cannot stand in a crontab; rename the file")
     return f"{plan.at.minute} {plan.at.hour} * * * {line} # {plan.name}"
 
 
@@ -118,9 +116,7 @@ def instructions(plan: Timetable) -> str:
     return "\n".join(parts) + "\n"
 
 
-def install(
-    plan: Timetable, *, unit_folder: Path, systemctl: str = "systemctl", crontab: str = "crontab"
-) -> str:
+def install(plan: Timetable, *, unit_folder: Path, systemctl: str = "systemctl", crontab: str = "crontab") -> str:
     """Put the timetable in place and return one sentence that says where.
 
     A systemd user timer is used where the user's systemd answers, with its units in `unit_folder`; else a
@@ -145,8 +141,7 @@ def _install_timer(plan: Timetable, folder: Path, systemctl: str) -> str:
         answer = _run([systemctl, "--user", *step])
         if answer.returncode != 0:
             raise TimetableError(
-                f"the units lie in {folder}, but `systemctl --user {' '.join(step)}` failed: "
-                f"{answer.stderr.strip()}"
+                f"the units lie in {folder}, but `systemctl --user {' '.join(step)}` failed: {answer.stderr.strip()}"
             )
     return f"systemd wakes {plan.campaign.name} daily at {plan.at:%H:%M}: {folder / plan.name}.timer"
 
@@ -165,15 +160,11 @@ def _install_line(plan: Timetable, crontab: str) -> str:
 
 
 def _by_hand(plan: Timetable, step: str, complaint: str) -> TimetableError:
-    return TimetableError(
-        f"`{step}` failed: {complaint.strip()}; add this line by hand:\n\n{cron_line(plan)}\n"
-    )
+    return TimetableError(f"`{step}` failed: {complaint.strip()}; add this line by hand:\n\n{cron_line(plan)}\n")
 
 
 def _run(command: list[str], standard_input: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, input=standard_input, capture_output=True, text=True, check=False, timeout=30
-    )
+    return subprocess.run(command, input=standard_input, capture_output=True, text=True, check=False, timeout=30)
 
 
 def _systemd_word(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ class Load:
     timed_out: bool = False
     response: Response | None = None
     main_response: Response | None = None
+    last_address: str | None = None
     jpeg: bytes | None = None
 
     @property
@@ -35,9 +37,11 @@ class Load:
         """Requests that have neither finished nor failed."""
         return self.requests - self.finished - self.failed
 
-    def on_request(self, _request: Request) -> None:
-        """A request left the page."""
+    def on_request(self, request: Request) -> None:
+        """A request left the page; the last one of the main frame says where the page is going."""
         self.requests += 1
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            self.last_address = request.url
 
     def on_finished(self, _request: Request) -> None:
         """A request was answered in full."""
@@ -48,7 +52,9 @@ class Load:
         self.failed += 1
 
     def on_response(self, response: Response) -> None:
-        """Keep the last answer to the navigation of the main frame: after redirects and script walls, that is the page."""
+        """Keep the last answer to the navigation of the main frame: after redirects and script walls, that is the
+        page.
+        """
         request = response.request
         if request.is_navigation_request() and request.frame.parent_frame is None and not 300 <= response.status < 400:
             self.main_response = response
@@ -60,7 +66,8 @@ class Load:
     async def on_dialog(self, dialog: Dialog) -> None:
         """Count and dismiss alerts, confirms and prompts."""
         self.dialogs += 1
-        await dialog.dismiss()
+        with contextlib.suppress(Exception):  # the page may be gone before its dialog is
+            await dialog.dismiss()
 
     def on_crash(self, _page: Page) -> None:
         """The renderer is gone."""

@@ -1,4 +1,6 @@
-"""Taking out what identifies a citizen: phone and identity numbers, e-mail addresses and names in published messages."""
+"""Taking out what identifies a citizen: phone and identity numbers, e-mail addresses and names in published
+messages.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def _names_in_tables(text: str) -> set[str]:
     if len(text) > MAX_MARKUP or "<t" not in text.lower():
         return set()
     try:
-        tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+        tree = lxml_html.document_fromstring(
+            text.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8")
+        )
     except (etree.ParserError, ValueError):
         return set()
     names: set[str] = set()

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 _FIND = """() => {
   const says = /search|query|keyword|cerca|ricerca|搜索|搜一搜|检索|关键[字词]|站内查[询找]|搜尋|檢索|關鍵[字詞]/i;
   const label = (field) => [field.placeholder, field.getAttribute("aria-label"), field.title,
-    field.labels && field.labels[0] ? field.labels[0].innerText : "", field.value && field.value.length < 20 ? field.value : ""]
+    field.labels && field.labels[0] ? field.labels[0].innerText : "",
+    field.value && field.value.length < 20 ? field.value : ""]
     .filter(Boolean).join(" ").trim();
-  const fields = [...document.querySelectorAll('input:not([type]), input[type="text"], input[type="search"], input[type="Text"]')];
+  const fields = [...document.querySelectorAll('input:not([type]), input[type="text" i], input[type="search" i]')];
   const path = (element) => element.id ? "#" + CSS.escape(element.id)
     : element.name ? 'input[name="' + CSS.escape(element.name) + '"]' : "input";
   for (const field of fields) {

@@ -17,18 +17,19 @@ _MEASURE = """() => {
   const screen = window.screen.width;
   const meta = document.querySelector('meta[name="viewport" i]');
   const name = (element) => element.tagName.toLowerCase() + (element.id ? "#" + element.id : "") +
-    (typeof element.className === "string" && element.className.trim() ? "." + element.className.trim().split(/\\s+/)[0] : "");
+    (element.classList.length ? "." + element.classList[0] : "");
   const wide = [];
   for (const element of document.querySelectorAll("body *")) {
     if (wide.length >= 5) break;
     const box = element.getBoundingClientRect();
-    if (box.width > 0 && box.height > 0 && box.right > screen + 1 && box.width > screen) wide.push(name(element).slice(0, 120));
+    const shown = box.width > 0 && box.height > 0;
+    if (shown && box.right > screen + 1 && box.width > screen) wide.push(name(element).slice(0, 120));
   }
   return {
     scroll: Math.max(document.documentElement.scrollWidth, document.body ? document.body.scrollWidth : 0),
     layout: width,
     screen,
-    meta: meta ? meta.getAttribute("content") : null,
+    meta: meta ? (meta.getAttribute("content") || "").slice(0, 300) : null,
     wide,
     chars: document.body ? document.body.innerText.length : 0,
   };

@@ -1,4 +1,6 @@
-"""The sample country from end to end by the command a reader would type: findings, report, export, and what is kept out."""
+"""The sample country from end to end by the command a reader would type: findings, report, export, and what is kept
+out.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+Demo = tuple[Path, subprocess.CompletedProcess[str]]
+
 
 def civicprobe(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
@@ -28,7 +32,7 @@ def civicprobe(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """One run of the demo, and the folder it wrote."""
     out = tmp_path_factory.mktemp("demo") / "demo"
     return out, civicprobe("demo", "--out", out)
@@ -43,7 +47,7 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def test_every_finding_of_the_sample_country_equals_its_truth(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_every_finding_of_the_sample_country_equals_its_truth(demo: Demo) -> None:
     """Exit code 0 says that all findings equal the truth file, which covers every city."""
     _, answer = demo
     assert "differs:" not in answer.stderr, answer.stderr
@@ -51,7 +55,7 @@ def test_every_finding_of_the_sample_country_equals_its_truth(demo: tuple[Path, 
     assert "0 differ" in answer.stderr
 
 
-def test_a_walled_city_is_not_measured_and_not_ranked(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_a_walled_city_is_not_measured_and_not_ranked(demo: Demo) -> None:
     """The city behind walls has no point, no tier, and causes in place of verdicts."""
     out, _ = demo
     data = json.loads((out / "report" / "dataset.json").read_text(encoding="utf-8"))
@@ -65,7 +69,7 @@ def test_a_walled_city_is_not_measured_and_not_ranked(demo: tuple[Path, subproce
     assert "Not measured" in page
 
 
-def test_imported_evidence_gives_an_index_to_those_who_have_it(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_imported_evidence_gives_an_index_to_those_who_have_it(demo: Demo) -> None:
     """Cities with imported evidence reach the coverage floor, a poor city without it shows its observable part only."""
     out, _ = demo
     data = json.loads((out / "report" / "dataset.json").read_text(encoding="utf-8"))
@@ -78,21 +82,25 @@ def test_imported_evidence_gives_an_index_to_those_who_have_it(demo: tuple[Path,
             assert whole["low"] <= whole["point"] <= whole["high"]
 
 
-def test_judging_and_telling_again_gives_the_same_bytes(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_judging_and_telling_again_gives_the_same_bytes(demo: Demo) -> None:
     """Two passes of judge, score and report over one store write identical folders and exports."""
     out, _ = demo
     before = digests(out / "report")
-    exports = [civicprobe("export", out / "sample.toml", "--out", out, "--format", kind).stdout for kind in ("csv", "json")]
+    exports = [exported(out, kind) for kind in ("csv", "json")]
     for verb in ("judge", "score", "report"):
         answer = civicprobe(verb, out / "sample.toml", "--out", out)
         assert answer.returncode == 0, answer.stderr
     assert digests(out / "report") == before
-    again = [civicprobe("export", out / "sample.toml", "--out", out, "--format", kind).stdout for kind in ("csv", "json")]
-    assert exports == again
+    assert exports == [exported(out, kind) for kind in ("csv", "json")]
     assert len(exports[0].splitlines()) > 200
 
 
-def test_looking_again_at_the_archive_changes_no_finding(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def exported(out: Path, kind: str) -> str:
+    """The whole dataset in one format."""
+    return civicprobe("export", out / "sample.toml", "--out", out, "--format", kind).stdout
+
+
+def test_looking_again_at_the_archive_changes_no_finding(demo: Demo) -> None:
     """The document probes read the archive to the same findings that they read the live pages to."""
     out, _ = demo
     before = json.loads((out / "report" / "dataset.json").read_text(encoding="utf-8"))
@@ -111,7 +119,7 @@ def test_looking_again_at_the_archive_changes_no_finding(demo: tuple[Path, subpr
     assert verdicts(after) == verdicts(before)
 
 
-def test_the_archive_is_plain_warc_and_holds_no_secrets(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_archive_is_plain_warc_and_holds_no_secrets(demo: Demo) -> None:
     """warcio's own reader walks the archive; no cookie value, no citizen's name, phone or identity number is in it."""
     out, _ = demo
     bodies = list(archived_bodies(out))
@@ -134,7 +142,7 @@ def archived_bodies(out: Path) -> Iterator[str]:
             yield record.content_stream().read().decode("utf-8", "replace")
 
 
-def test_running_the_demo_again_asks_nothing_and_tells_the_same(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_running_the_demo_again_asks_nothing_and_tells_the_same(demo: Demo) -> None:
     """A finished round is told again, not visited again."""
     out, _ = demo
     (archive,) = out.glob("visits-*.warc.gz")

@@ -24,7 +24,8 @@ def browser(country: SampleCountry) -> Iterator[Browser]:
     rules = ",".join(f"MAP {name} {address}" for name, address in country.hosts.items())
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=find_chromium(playwright.chromium.executable_path), args=["--no-sandbox", f"--host-resolver-rules={rules}"]
+            executable_path=find_chromium(playwright.chromium.executable_path),
+            args=["--no-sandbox", f"--host-resolver-rules={rules}"],
         )
         yield started
         started.close()

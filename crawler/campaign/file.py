@@ -123,19 +123,22 @@ class CampaignFile(_Strict):
             except ValueError:
                 valid = False
             if not valid:
-                raise ValueError(f"{name} = {target!r}: write an address or address:port, such as \"127.0.0.1:8080\"")
+                raise ValueError(f'{name} = {target!r}: write an address or address:port, such as "127.0.0.1:8080"')
         return {name.lower(): target for name, target in hosts.items()}
 
     @model_validator(mode="after")
     def _consistent(self) -> CampaignFile:
         if not self.city and self.cities is None:
-            raise ValueError("no cities: add a [[city]] table, or a [cities] table with names, codes, provinces or levels")
+            raise ValueError(
+                "no cities: add a [[city]] table, or a [cities] table with names, codes, provinces or levels"
+            )
         twice = sorted({entry.id for entry in self.city if [c.id for c in self.city].count(entry.id) > 1})
         if twice:
             raise ValueError(f"two [[city]] tables share the id {', '.join(twice)}; give each its own")
         if self.politeness.delay_s < 1.0 and not self.loopback_only:
             raise ValueError(
-                "politeness.delay_s below 1 second is for loopback only; raise it, or limit `allow` and `[hosts]` to 127.0.0.0/8"
+                "politeness.delay_s below 1 second is for loopback only; "
+                "raise it, or limit `allow` and `[hosts]` to 127.0.0.0/8"
             )
         if not self.loopback_only and not _reachable(self.contact):
             raise ValueError(
@@ -146,7 +149,9 @@ class CampaignFile(_Strict):
 
     @property
     def may_leave_this_machine(self) -> bool:
-        """Whether public addresses may be asked: only by a campaign that says whom to write to, and at a polite pace."""
+        """Whether public addresses may be asked: only by a campaign that says whom to write to, and at a polite
+        pace.
+        """
         return self.politeness.delay_s >= 1.0 and _reachable(self.contact)
 
     @property
@@ -308,7 +313,8 @@ def _cities(path: Path, file: CampaignFile) -> tuple[City, ...]:
     for city in cities:
         if city.country not in known_countries:
             raise CampaignError(
-                f"{path}: city.{city.id}.country: unknown country {city.country!r}; known: {', '.join(sorted(known_countries))}"
+                f"{path}: city.{city.id}.country: unknown country {city.country!r}; "
+                f"known: {', '.join(sorted(known_countries))}"
             )
         country(city.country)
     if not cities:

@@ -49,7 +49,9 @@ def open_store(campaign: Campaign, database: str | None = None) -> Store:
         try:
             campaign.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"{campaign.out}: cannot be made ({error.strerror}); choose another folder with --out") from None
+            raise StoreError(
+                f"{campaign.out}: cannot be made ({error.strerror}); choose another folder with --out"
+            ) from None
         database = f"sqlite:///{campaign.out.absolute() / 'campaign.sqlite'}"
     return Store(open_database(database), campaign.name)
 
@@ -92,7 +94,8 @@ def open_round(campaign: Campaign, store: Store, today: date | None = None, *, r
             store.set_state(now.latest.id, "open")
         return next(each for each in store.rounds() if each.id == now.latest.id)
     if not now.due.due:
-        raise NotDue(f"{campaign.name}: the next round is due on {now.due.on}; the latest is {now.latest.name if now.latest else '-'}")
+        latest = now.latest.name if now.latest is not None else "none"
+        raise NotDue(f"{campaign.name}: the next round is due on {now.due.on}; the latest is {latest}")
     plan = {
         "dated": today.isoformat(),
         "title": campaign.title,
@@ -123,7 +126,9 @@ def find_round(store: Store, name: str | None = None) -> Round:
     raise NoRound(f"{store.campaign}: there is no round {name!r}; there are {', '.join(each.name for each in rounds)}")
 
 
-def embark(campaign: Campaign, *, database: str | None = None, round_: Round | None = None, store: Store | None = None) -> Expedition:
+def embark(
+    campaign: Campaign, *, database: str | None = None, round_: Round | None = None, store: Store | None = None
+) -> Expedition:
     """An expedition on the campaign's open round, which is opened when it is due."""
     store = store or open_store(campaign, database)
     return Expedition(campaign, store, round_ or open_round(campaign, store))

@@ -75,7 +75,9 @@ def visit(campaign: Campaign, store: Store, round_: Round, *, watch: Watch | Non
         raise Interrupted
     crawled.result()
     if expedition.frontier is not None and expedition.frontier.stuck:
-        raise RuntimeError("the frontier had visits left and would hand out none; the round can go on after a new start")
+        raise RuntimeError(
+            "the frontier had visits left and would hand out none; the round can go on after a new start"
+        )
     left = store.counts(round_.id)
     if left.get("planned", 0) or left.get("in_flight", 0):
         logging.getLogger(__name__).warning("%d visits are left; run again to make them", left.get("planned", 0))
@@ -143,7 +145,10 @@ def unmeasured(store: Store, round_: Round) -> set[str]:
     return {
         city
         for city, visited in pages.items()
-        if not any(page.outcome.value == "passed" and page.has_role("home") and page.way != Way.RECHECK.value for page in visited)
+        if not any(
+            page.outcome.value == "passed" and page.has_role("home") and page.way != Way.RECHECK.value
+            for page in visited
+        )
     }
 
 
@@ -159,4 +164,14 @@ def tally(store: Store, round_: Round) -> Counter[str]:
     return count
 
 
-__all__ = ["Interrupted", "cities_of", "city_seen", "judge_round", "kinds", "look_again", "tally", "unmeasured", "visit"]
+__all__ = [
+    "Interrupted",
+    "cities_of",
+    "city_seen",
+    "judge_round",
+    "kinds",
+    "look_again",
+    "tally",
+    "unmeasured",
+    "visit",
+]

@@ -25,7 +25,9 @@ class Watch:
             TextColumn("visiting"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("pages · {task.fields[portals]} portals done · {task.fields[walls]} walls · {task.fields[left]}"),
+            TextColumn(
+                "pages · {task.fields[portals]} portals done · {task.fields[walls]} walls · {task.fields[left]}"
+            ),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -42,7 +44,8 @@ class Watch:
     def ended(self, visit: Visit, outcome: Outcome, cause: Cause | None) -> None:
         """One visit more."""
         expedition = self._expedition
-        assert expedition is not None and expedition.frontier is not None
+        assert expedition is not None
+        assert expedition.frontier is not None
         self._ended += 1
         waiting = {entry[2].city for queue in expedition.frontier.sites.values() for entry in queue.queue}
         waiting |= {flying.city for flying in expedition.frontier.under_way.values()}

@@ -231,13 +231,9 @@ def _cities(card: _Card) -> Iterator[RegistryCity]:
                 opendata_family=row.get("opendata_family") or None,
             )
             if city.level not in card.levels:
-                raise CountryFileError(
-                    f"{where}:{line}: level {city.level!r} is not one of {list(card.levels)}"
-                )
+                raise CountryFileError(f"{where}:{line}: level {city.level!r} is not one of {list(card.levels)}")
             if city.province_code not in card.provinces:
-                raise CountryFileError(
-                    f"{where}:{line}: province {city.province_code!r} is not in {card.code}.toml"
-                )
+                raise CountryFileError(f"{where}:{line}: province {city.province_code!r} is not in {card.code}.toml")
             if city.circle != circle_of.get(city.code):
                 raise CountryFileError(
                     f"{where}:{line}: circle {city.circle!r}, but {card.code}.toml, which names the members,"
@@ -343,9 +339,7 @@ def _by_circle(place: Country, circle: str) -> list[RegistryCity]:
     raise _unknown(place, "circle", circle, [known.id for known in place.circles], show_all=True)
 
 
-def _unknown(
-    place: Country, kind: str, value: str, options: list[str], *, show_all: bool = False
-) -> UnknownCity:
+def _unknown(place: Country, kind: str, value: str, options: list[str], *, show_all: bool = False) -> UnknownCity:
     """The error that says what is not known, and what was perhaps meant."""
     starting = [option for option in options if value and option.startswith(value)]
     near = starting + difflib.get_close_matches(value, options, CLOSE_MATCHES_SHOWN, cutoff=0.5)
@@ -355,6 +349,4 @@ def _unknown(
     hint = f"; did you mean {', '.join(cures)}?" if cures else ""
     if show_all:
         hint = f"; known are: {', '.join(cures) or 'none'}"
-    return UnknownCity(
-        f"{place.code}: no {kind} {value!r}{hint} (`civicprobe cities {place.code}` lists them)", cures
-    )
+    return UnknownCity(f"{place.code}: no {kind} {value!r}{hint} (`civicprobe cities {place.code}` lists them)", cures)

@@ -259,7 +259,9 @@ class PortalSpider(scrapy.Spider):
             hop, hops = redirects[hop], hops + 1
         if hop == visit.url or hops >= MAX_REDIRECTS or visit.depth > MAX_REDIRECTS + 6:
             cause = Cause.REDIRECT_LOOP
-            return replace(done, outcome=Outcome.CANT_TELL, cause=cause, redirected_to=target, detail=f"to {target}"), []
+            return replace(
+                done, outcome=Outcome.CANT_TELL, cause=cause, redirected_to=target, detail=f"to {target}"
+            ), []
         done = replace(done, outcome=Outcome.INAPPLICABLE, cause=None, redirected_to=target)
         extras = ("random", "template", "link_check", "home.http", "home.https")
         wishes = [
@@ -312,7 +314,9 @@ class PortalSpider(scrapy.Spider):
         while queue:
             late = queue.pop()
             if late.kept.redirected_to is not None:
-                again = Candidate(late.kept.redirected_to, late.role, f"redirect from {late.url}", LATE, None, Way(late.way))
+                again = Candidate(
+                    late.kept.redirected_to, late.role, f"redirect from {late.url}", LATE, None, Way(late.way)
+                )
                 plans += frontier.plans(late.city, late.url, late.kept.depth + 1, [again])
                 queue += frontier.take_late()
             elif late.kept.archive is not None:
@@ -340,7 +344,11 @@ class PortalSpider(scrapy.Spider):
             self.frontier.set_rules(visit.site, rules)
             seen.append(Observation("robots", 1, Outcome.CANT_TELL, fault.cause, RobotsSeen(None, cause=fault.cause)))
         dead_name = fault.cause is Cause.DNS and "link_check" in visit.roles and visit.way == Way.PLAIN.value
-        wishes = [Candidate(visit.url, "recheck", "its host had no address", RECHECK, None, Way.RECHECK)] if dead_name else []
+        wishes = (
+            [Candidate(visit.url, "recheck", "its host had no address", RECHECK, None, Way.RECHECK)]
+            if dead_name
+            else []
+        )
         outcome = Outcome.UNTESTED if fault.cause is Cause.FORBIDDEN_ADDRESS else Outcome.CANT_TELL
         plans = self.frontier.plans(visit.city, visit.url, visit.depth + 1, wishes)
         plans += await self._late_plans(self.frontier.take_late())

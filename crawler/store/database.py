@@ -48,7 +48,9 @@ def _bring_forward(connection: Connection, address: str) -> None:
     if current == scripts.get_current_head():
         return
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-        raise StoreError(f"{address}: was written by a later version of CivicProbe ({current}); use that version, or another folder")
+        raise StoreError(
+            f"{address}: was written by a later version of CivicProbe ({current}); use that version, or another folder"
+        )
     command.upgrade(config, "head")
 
 

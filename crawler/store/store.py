@@ -126,7 +126,9 @@ class Store:
             rows = connection.execute(select(rounds).where(rounds.c.campaign == self.campaign).order_by(rounds.c.id))
             return tuple(_round(row._mapping) for row in rows)
 
-    def open_round(self, name: str, *, seed: int, as_of: str | None, plan: dict[str, Any], versions: dict[str, str]) -> Round:
+    def open_round(
+        self, name: str, *, seed: int, as_of: str | None, plan: dict[str, Any], versions: dict[str, str]
+    ) -> Round:
         """Write a new round; its name must be new in the campaign."""
         with self.engine.begin() as connection:
             connection.execute(
@@ -174,7 +176,9 @@ class Store:
                         visits.c.state == "done",
                         visits.c.cause.in_([cause.value for cause in causes]),
                     )
-                    .values(state="planned", attempts=0, next_try=0.0, outcome=None, cause=None, vendor=None, detail=None)
+                    .values(
+                        state="planned", attempts=0, next_try=0.0, outcome=None, cause=None, vendor=None, detail=None
+                    )
                 ).rowcount
             return int(again)
 
@@ -192,7 +196,9 @@ class Store:
         """Put a visit back on the frontier, not to be asked before `next_try` (seconds since the epoch)."""
         with self.engine.begin() as connection:
             connection.execute(
-                update(visits).where(visits.c.id == visit.id).values(state="planned", next_try=next_try, attempts=attempts)
+                update(visits)
+                .where(visits.c.id == visit.id)
+                .values(state="planned", next_try=next_try, attempts=attempts)
             )
 
     def finish(
@@ -228,7 +234,10 @@ class Store:
             ).all()
             why: dict[int, list[Reason]] = {}
             for row in connection.execute(
-                select(reasons).join(visits).where(visits.c.round == round_id, reasons.c.city == city).order_by(reasons.c.id)
+                select(reasons)
+                .join(visits)
+                .where(visits.c.round == round_id, reasons.c.city == city)
+                .order_by(reasons.c.id)
             ):
                 why.setdefault(row.visit, []).append(Reason(row.role, row.why, row.found_on))
             seen: dict[int, dict[type, Observation[Any]]] = {}
@@ -312,7 +321,10 @@ class Store:
     def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
         roles: dict[int, list[str]] = {}
         for row in connection.execute(
-            select(reasons.c.visit, reasons.c.role).join(visits).where(visits.c.round == round_id).order_by(reasons.c.id)
+            select(reasons.c.visit, reasons.c.role)
+            .join(visits)
+            .where(visits.c.round == round_id)
+            .order_by(reasons.c.id)
         ):
             roles.setdefault(row.visit, []).append(row.role)
         for row in connection.execute(select(visits).where(visits.c.round == round_id).order_by(visits.c.id)):
@@ -406,8 +418,18 @@ def _round(row: Any) -> Round:
 
 def _visit(row: Any, roles: tuple[str, ...]) -> Visit:
     return Visit(
-        row.id, row.city, row.site, row.url, row.way, row.method, row.state, row.priority, row.depth, row.attempts,
-        row.next_try, roles,
+        row.id,
+        row.city,
+        row.site,
+        row.url,
+        row.way,
+        row.method,
+        row.state,
+        row.priority,
+        row.depth,
+        row.attempts,
+        row.next_try,
+        roles,
     )
 
 

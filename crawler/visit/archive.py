@@ -56,7 +56,9 @@ class Archive:
             url = record.rec_headers.get_header("WARC-Target-URI")
             if record.rec_type == "response":
                 headers = tuple((name.lower(), value) for name, value in record.http_headers.headers)
-                return FetchedPage(url, int(record.http_headers.get_statuscode()), headers, body, fetched_at, Way(way), roles=roles)
+                return FetchedPage(
+                    url, int(record.http_headers.get_statuscode()), headers, body, fetched_at, Way(way), roles=roles
+                )
             status = int(record.rec_headers.get_header("X-CivicProbe-Status") or 200)
             headers = (("content-type", "text/html; charset=utf-8"),)
             return FetchedPage(url, status, headers, body, fetched_at, Way(way), rendered=True, roles=roles)

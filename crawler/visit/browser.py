@@ -81,7 +81,8 @@ class BrowserMissing(Exception):
 
 
 def find_chromium(own: str | None = None) -> str | None:
-    """The browser to start: CIVICPROBE_CHROMIUM, the one that script/setup saw start, Playwright's own, else the system's.
+    """The browser to start: CIVICPROBE_CHROMIUM, the one that script/setup saw start, Playwright's own, else the
+    system's.
 
     None when there is none.
     """
@@ -131,9 +132,7 @@ class Tab:
 class BrowserDesk:
     """The browser of one round with `tabs` tabs. Started at the first visit, restarted when it dies."""
 
-    def __init__(
-        self, proxy: GuardProxy, *, agent: str, tabs: int, timeout_s: float, ignore_tls: bool = True
-    ) -> None:
+    def __init__(self, proxy: GuardProxy, *, agent: str, tabs: int, timeout_s: float, ignore_tls: bool = True) -> None:
         self.proxy = proxy
         self.agent = agent
         self.timeout_s = timeout_s
@@ -200,7 +199,9 @@ class BrowserDesk:
             load.timed_out = True
         except PlaywrightError as error:
             cause = self.proxy.cause(load.last_address or url)
-            raise _fault(error, cause if "ERR_TUNNEL" in error.message or "ERR_PROXY" in error.message else None) from None
+            raise _fault(
+                error, cause if "ERR_TUNNEL" in error.message or "ERR_PROXY" in error.message else None
+            ) from None
         await _settle(page, load)
         response = load.response = load.main_response or response
         self._reached(page, load, response)
@@ -278,7 +279,9 @@ class BrowserDesk:
         task.add_done_callback(self._closing.discard)
 
     def _reached(self, page: Page, load: Load, response: Response | None) -> None:
-        """Make sure that what the tab shows came from the web. Raises WebFault with the proxy's cause when it did not."""
+        """Make sure that what the tab shows came from the web. Raises WebFault with the proxy's cause when it did
+        not.
+        """
         header = response.headers.get(self.proxy.header) if response is not None else None
         cause = self.proxy.cause("", header)
         if cause is None and page.url.startswith("chrome-error:"):
@@ -379,7 +382,9 @@ async def _watching(page: Page, proxy: GuardProxy) -> AsyncIterator[Load]:
 
 
 async def _content(page: Page) -> str:
-    """The rendered DOM. A page that is on its way to another one is asked again; one that does not answer has crashed."""
+    """The rendered DOM. A page that is on its way to another one is asked again; one that does not answer has
+    crashed.
+    """
     for attempt in range(3):
         try:
             return await asyncio.wait_for(page.content(), 15)

@@ -65,9 +65,7 @@ class Expedition:
             max_body_bytes=int(file.politeness.max_body_mb * 1_000_000),
             ca_file=campaign.relative(file.ca_file) if file.ca_file else None,
         )
-        self.desk = BrowserDesk(
-            self.proxy, agent=campaign.agent, tabs=file.tabs, timeout_s=file.politeness.timeout_s
-        )
+        self.desk = BrowserDesk(self.proxy, agent=campaign.agent, tabs=file.tabs, timeout_s=file.politeness.timeout_s)
         self.archive = Archive(campaign.out, round_.name)
         self.progress = Progress()
         self.frontier: Frontier | None = None

@@ -50,9 +50,7 @@ class _GuardResolver(AbstractResolver):
 
     async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
         return [
-            ResolveResult(
-                hostname=host, host=end.address, port=end.port, family=end.family, proto=0, flags=0
-            )
+            ResolveResult(hostname=host, host=end.address, port=end.port, family=end.family, proto=0, flags=0)
             for end in await self._guard.endpoints(host, port)
         ]
 
@@ -127,9 +125,7 @@ class Fetcher:
         session = self._open()
         start = time.monotonic()
         # The address is sent as it was found; yarl would otherwise re-quote what old servers wrote.
-        async with session.request(
-            method, yarl.URL(url, encoded=True), ssl=context, allow_redirects=False
-        ) as response:
+        async with session.request(method, yarl.URL(url, encoded=True), ssl=context, allow_redirects=False) as response:
             answered = time.monotonic()
             assert isinstance(response, _Response)
             try:

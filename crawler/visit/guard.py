@@ -44,8 +44,9 @@ class Guard:
 
     `hosts` maps names (`name`, or `name:port`) to `address` or `address:port`; `allow` are the networks that may be
     visited although they are not public, `allow_hosts` names that may be visited wherever they lead. Refused otherwise:
-    loopback, private, link-local, metadata, multicast and reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance of OWASP). With `public` False nothing but `allow`
-    is let through: a campaign that has no contact to give may not leave this machine.
+    loopback, private, link-local, metadata, multicast and reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance
+    of OWASP). With `public` False nothing but `allow` is let through: a campaign that has no contact to give may not
+    leave this machine.
     """
 
     def __init__(

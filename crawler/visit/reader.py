@@ -23,8 +23,8 @@ from probes.opendata.downloads import look_at_download
 from probes.opendata.summary import download_sample, summarise
 from probes.outcome import Cause, Outcome
 from probes.page import FetchedPage
-from probes.personal import redact
 from probes.parsed import ParsedDocument, parse
+from probes.personal import redact
 from probes.registry import document_probes
 
 DEADLINE_S = 20.0
@@ -103,7 +103,9 @@ def is_document(page: FetchedPage) -> bool:
     if page.media_type in ("text/html", "application/xhtml+xml") or page.rendered:
         return not page.body[:8].startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     head = page.body[:512].lstrip().lower()
-    return page.media_type in ("", "text/plain", "application/octet-stream") and head.startswith((b"<!doctype html", b"<html", b"<head"))
+    return page.media_type in ("", "text/plain", "application/octet-stream") and head.startswith(
+        (b"<!doctype html", b"<html", b"<head")
+    )
 
 
 def _read(page: FetchedPage) -> Look:
@@ -115,7 +117,14 @@ def _read(page: FetchedPage) -> Look:
             seen = probe.look(document)
         except Exception as error:  # a page that breaks one probe must not cost the others their look
             observations.append(
-                Observation(probe.name, probe.version, Outcome.CANT_TELL, Cause.PROBE_ERROR, None, f"{type(error).__name__}: {error}")
+                Observation(
+                    probe.name,
+                    probe.version,
+                    Outcome.CANT_TELL,
+                    Cause.PROBE_ERROR,
+                    None,
+                    f"{type(error).__name__}: {error}",
+                )
             )
             continue
         elapsed_ms = round((time.perf_counter() - start) * 1000)
@@ -145,7 +154,9 @@ def _codec(encoding: str) -> str:
 def failed(cause: Cause, detail: str) -> Look:
     """The look that came to nothing: every document probe says why."""
     return Look(
-        tuple(Observation(p.name, p.version, Outcome.CANT_TELL, cause, None, detail) for p in document_probes()), None, ()
+        tuple(Observation(p.name, p.version, Outcome.CANT_TELL, cause, None, detail) for p in document_probes()),
+        None,
+        (),
     )
 
 

@@ -52,7 +52,8 @@ async def look(page: Page, load: Load, way: Way) -> AxeSeen:
         try:
             await frame.evaluate(source())
         except Exception:
-            # Playwright raises its own Error here for frames that are gone or being replaced; the page itself must work.
+            # Playwright raises its own Error here for frames that are gone or being replaced; the page itself must
+            # work.
             if frame is page.main_frame:
                 raise
             skipped += 1

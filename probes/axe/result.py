@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AxeNode:
-    """One element an axe-core rule names: its selector (path through frames joined by ` >>> `), its HTML, the advice."""
+    """One element an axe-core rule names: its selector (path through frames joined by ` >>> `), its HTML, the
+    advice.
+    """
 
     selector: str
     html: str
