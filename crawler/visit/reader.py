@@ -110,7 +110,7 @@ def is_document(page: FetchedPage) -> bool:
 
 def _read(page: FetchedPage) -> Look:
     document = parse(page)
-    observations = []
+    observations: list[Observation[Any]] = []
     for probe in document_probes():
         start = time.perf_counter()
         try:
@@ -182,5 +182,5 @@ class Reader:
 
     def close(self) -> None:
         """End the processes at once."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates it only in part
         self._pool.join(timeout=10)
