@@ -42,7 +42,9 @@ class DatedItem:
 
 @dataclass(frozen=True)
 class Form:
-    """One form by what it is for: search, mailbox, request, survey, login, other; never submitted except a GET search."""
+    """One form by what it is for: search, mailbox, request, survey, login, other; never submitted except a GET
+    search.
+    """
 
     purpose: str
     action: str

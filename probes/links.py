@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -65,9 +66,9 @@ def selector_of(element: HtmlElement) -> str:
         parent = node.getparent()
         step = node.tag
         if parent is not None:
-            same = [child for child in parent if child.tag == node.tag]
-            if len(same) > 1:
-                step += f":nth-of-type({same.index(node) + 1})"
+            before = sum(1 for _ in islice(node.itersiblings(node.tag, preceding=True), 500))
+            if before or next(node.itersiblings(node.tag), None) is not None:
+                step += f":nth-of-type({before + 1})"
         steps.append(step)
         node = parent
     return " > ".join(reversed(steps))

@@ -34,12 +34,16 @@ class Presence:
     present: dict[str, list[Sighting]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
 
-    def see(self, id_: str, sighting: Sighting) -> None:
-        """Keep a sighting, the first few of an id and no two alike."""
-        kept = self.present.setdefault(id_, [])
+    def wants(self, id_: str, text: str, href: str | None) -> bool:
+        """Whether one more sighting of an id would be kept: the first few are, and no two alike."""
+        kept = self.present.get(id_, ())
         most = _MOST_TITLES if id_.startswith("topic.") else _MOST
-        if len(kept) < most and all((other.text, other.href) != (sighting.text, sighting.href) for other in kept):
-            kept.append(sighting)
+        return len(kept) < most and all((other.text, other.href) != (text, href) for other in kept)
+
+    def see(self, id_: str, sighting: Sighting) -> None:
+        """Keep a sighting if it is wanted."""
+        if self.wants(id_, sighting.text, sighting.href):
+            self.present.setdefault(id_, []).append(sighting)
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,10 @@ class Reader:
                 by_slug = self.lexicon.by_slug(self.targets[index])
                 ids = (by_slug,) if by_slug and not anchor.frame else ()
             for id_ in ids:
-                where = self.regions.where(anchor.node)
-                selector = (
-                    selector_of(self.markup.elements[anchor.node])
-                    if len(self.presence.present.get(id_, ())) < 3
-                    else ""
-                )
-                self.presence.see(id_, Sighting(text[:160], self.targets[index] or None, where, selector))
+                href = self.targets[index] or None
+                if self.presence.wants(id_, text[:160], href):
+                    selector = selector_of(self.markup.elements[anchor.node])
+                    self.presence.see(id_, Sighting(text[:160], href, self.regions.where(anchor.node), selector))
             tagged.append(ids)
         return tagged
 

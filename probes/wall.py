@@ -1,4 +1,6 @@
-"""Walls between a reader and the page: bot checks, captchas, waiting pages and empty shells, by status, body, cookies."""
+"""Walls between a reader and the page: bot checks, captchas, waiting pages and empty shells, by status, body,
+cookies.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +91,9 @@ _MARKS = (
 
 
 def find_wall(page: FetchedPage, source: str, markup: Markup, title: str, lexicon: Lexicon) -> Wall | None:
-    """The wall that this answer is, or None. A page with plenty of text and links is a page, whatever it also carries."""
+    """The wall that this answer is, or None. A page with plenty of text and links is a page, whatever it also
+    carries.
+    """
     text_chars, links = len(markup.text), len(markup.anchors)
     if text_chars > 4 * _SMALL or (links > 25 and page.status < 400):
         return None
