@@ -60,7 +60,7 @@ def test_a_walled_city_is_not_measured_and_not_ranked(demo: Demo) -> None:
     out, _ = demo
     data = json.loads((out / "report" / "dataset.json").read_text(encoding="utf-8"))
     cities = {record["id"]: record for record in data["cities"]}
-    walled = cities["xilou"]["smart"]
+    walled = cities["xilou"]["smart"]["index"]
     assert walled["shown"] is False
     assert walled["point"] is None
     causes = {visit["cause"] for visit in cities["xilou"]["visits"]}
@@ -73,10 +73,10 @@ def test_imported_evidence_gives_an_index_to_those_who_have_it(demo: Demo) -> No
     """Cities with imported evidence reach the coverage floor, a poor city without it shows its observable part only."""
     out, _ = demo
     data = json.loads((out / "report" / "dataset.json").read_text(encoding="utf-8"))
-    shown = {record["id"]: record["smart"]["shown"] for record in data["cities"]}
+    shown = {record["id"]: record["smart"]["index"]["shown"] for record in data["cities"]}
     assert shown == {"yunxiu": True, "chengpu": True, "weiyu": False, "xilou": False, "alderwick": True}
     for record in data["cities"]:
-        whole = record["smart"]
+        whole = record["smart"]["index"]
         if whole["shown"]:
             assert whole["coverage"] >= 0.6
             assert whole["low"] <= whole["point"] <= whole["high"]
