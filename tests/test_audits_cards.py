@@ -102,7 +102,7 @@ def test_the_catalogue_holds_the_minimum_set() -> None:
     rows = {row for card in load_catalogue() for row in card.catalogue}
     minimum = (
         "HLT-01 HLT-03 HLT-08 IDN-03 IDN-05 IDN-06 IDN-07 IDN-10 IDN-14 UPD-01 UPD-02 UPD-03 UPD-04 UPD-05 "
-        "DIS-01 DIS-02 DIS-03 DIS-04 DIS-06 DIS-08 DIS-20 DIS-24 SVC-01 SVC-04 SVC-05 SVC-07 "
+        "DIS-01 DIS-02 DIS-03 DIS-04 DIS-06 DIS-08 DIS-20 DIS-24 SVC-01 SVC-04 SVC-05 SVC-07 SVC-17 "
         "INT-01 INT-03 INT-04 INT-05 INT-10 FLD-01 MOB-01 MOB-02 MOB-07 ACC-01 ACC-03 "
         "OPN-01 OPN-03 OPN-04 OPN-14 OPN-24 OPN-25 GOV-01 QLT-01 QLT-02 QLT-03"
     )

@@ -1,13 +1,15 @@
-"""Online services: what the guides tell, how many are unfit, and how many services start online."""
+"""Online services: what the guides tell, how many start online, and whether ratings by users are published."""
 
 from __future__ import annotations
 
+from audits.checks.live import places_of, target_of
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
 from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, percent, proof
 from probes.guide import ELEMENTS, GuideSeen
 from probes.outcome import Cause
+from probes.ratings import RatingsSeen
 
 
 def guides_of(city: CitySeen) -> list[tuple[Place, VisitedPage, GuideSeen]]:
@@ -103,3 +105,40 @@ def _shown(guide: tuple[Place, VisitedPage, GuideSeen]) -> Evidence:
 def _online(guide: tuple[Place, VisitedPage, GuideSeen]) -> Evidence:
     _, page, seen = guide
     return proof(page, seen.online, href=seen.online_href, seen_by=GuideSeen)
+
+
+@check(
+    reasons={
+        "published": ("figures",),
+        "entry": ("text",),
+        "dead": ("text",),
+        "nowhere": ("text",),
+        "no_entry": (),
+    }
+)
+def service_ratings(
+    city: CitySeen, *, roles: tuple[str, ...], results_on: tuple[str, ...] = (), entry_score: float = 0.5
+) -> Verdict:
+    """Whether users' ratings of services are published; an entry that opens without any result scores `entry_score`.
+
+    Results count on the pages of the entry (`roles`) and on those of `results_on`. An entry that leads to no page is no
+    entry; one whose page could not be read leaves the answer open.
+    """
+    for place in (*places_of(city, roles), *city.places(*results_on)):
+        for visit in place.visits:
+            seen = visit.saw(RatingsSeen) if visit.read else None
+            if seen is not None:
+                evidence = [proof(visit, "；".join(seen.figures), seen_by=RatingsSeen)]
+                return passed("published", value="published", evidence=evidence, figures=seen.total)
+    target = target_of(city, roles)
+    if target.state == "unknown":
+        url = target.page.url if target.page is not None else ""
+        cause = target.cause or Cause.NOT_SAMPLED
+        return cant_tell(cause, "gap", vendor=target.vendor, evidence=target.evidence, url=url)
+    if target.state == "live":
+        return graded(
+            entry_score, "entry", value="entry", evidence=target.evidence, more_may_be_seen=True, text=target.text
+        )
+    if target.state == "no_entry":
+        return absent("no_entry", value="none")
+    return absent(target.state, value="none", evidence=target.evidence, text=target.text)
