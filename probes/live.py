@@ -40,7 +40,7 @@ class Load:
     def on_request(self, request: Request) -> None:
         """A request left the page; the last one of the main frame says where the page is going."""
         self.requests += 1
-        if request.is_navigation_request() and request.frame.parent_frame is None:
+        if _of_main_frame(request):
             self.last_address = request.url
 
     def on_finished(self, _request: Request) -> None:
@@ -55,8 +55,7 @@ class Load:
         """Keep the last answer to the navigation of the main frame: after redirects and script walls, that is the
         page.
         """
-        request = response.request
-        if request.is_navigation_request() and request.frame.parent_frame is None and not 300 <= response.status < 400:
+        if _of_main_frame(response.request) and not 300 <= response.status < 400:
             self.main_response = response
 
     def on_console(self, message: ConsoleMessage) -> None:
@@ -72,6 +71,13 @@ class Load:
     def on_crash(self, _page: Page) -> None:
         """The renderer is gone."""
         self.crashed = True
+
+
+def _of_main_frame(request: Request) -> bool:
+    try:
+        return request.is_navigation_request() and request.frame.parent_frame is None
+    except Exception:  # Playwright cannot name the frame of a page that is still to come, or is gone
+        return False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from probes.page import FetchedPage, Way
 
 VISITS_A_CONTEXT = 40  # memory returns only when a context is closed
 SETTLE_S = 3.0
+CONTENT_S = 15.0  # a page that has not handed over its DOM by then never will
 
 # No background traffic of the browser's own, and no way around the proxy (QUIC, WebRTC, name look-ups).
 FLAGS = (
@@ -117,16 +118,15 @@ class Tab:
 
     city: str | None = None
     busy: bool = False
-    spoiled: bool = False
     visits: int = 0
     views: dict[Way, tuple[BrowserContext, Page]] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Close every context, whatever state it is in."""
-        views, self.views, self.visits, self.spoiled = self.views, {}, 0, False
+        views, self.views, self.visits = self.views, {}, 0
         for context, _page in views.values():
             with contextlib.suppress(PlaywrightError, TimeoutError):
-                await asyncio.wait_for(context.close(), 10)
+                await asyncio.wait_for(context.close(), 5)
 
 
 class BrowserDesk:
@@ -162,21 +162,20 @@ class BrowserDesk:
         if tab is None:
             raise RuntimeError("a browser visit was handed out while no tab was free")
         tab.busy = True
-        tab.spoiled, spoiled = True, tab.spoiled  # until the visit has come to its end, whatever ends it
+        whole = False
         try:
-            if spoiled:
-                await tab.close()
-                tab.spoiled = True
             page = await self._page(tab, way, city)
             async with _watching(page, self.proxy) as load:
                 visited = await self._look(tab, page, load, url, way, probes, roles)
             if not page.is_closed():
                 await _leave(page)
-            tab.spoiled = False
+            whole = True
             return visited
         except PlaywrightError as error:
             raise _fault(error) from None
         finally:
+            if not whole:  # a page that did not come to its end would go on in the tab
+                await tab.close()
             tab.busy = False
 
     async def _look(
@@ -198,10 +197,13 @@ class BrowserDesk:
             response = load.main_response
             load.timed_out = True
         except PlaywrightError as error:
-            cause = self.proxy.cause(load.last_address or url)
-            raise _fault(
-                error, cause if "ERR_TUNNEL" in error.message or "ERR_PROXY" in error.message else None
-            ) from None
+            if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message and load.main_response is not None:
+                self._reached(page, load, load.main_response)  # an error status without a word beside it
+                status = load.main_response.status
+                cause = Cause.HTTP_5XX if status >= 500 else Cause.HTTP_4XX
+                raise WebFault(cause, f"HTTP {status} without a page") from None
+            at_proxy = "ERR_TUNNEL" in error.message or "ERR_PROXY" in error.message
+            raise _fault(error, self.proxy.cause(load.last_address or url) if at_proxy else None) from None
         await _settle(page, load)
         response = load.response = load.main_response or response
         self._reached(page, load, response)
@@ -387,7 +389,7 @@ async def _content(page: Page) -> str:
     """
     for attempt in range(3):
         try:
-            return await asyncio.wait_for(page.content(), 15)
+            return await asyncio.wait_for(page.content(), CONTENT_S)
         except TimeoutError:
             break
         except PlaywrightError as error:
