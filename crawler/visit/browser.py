@@ -196,6 +196,9 @@ class BrowserDesk:
                 raise WebFault(Cause.TIMEOUT, f"no answer in the browser within {self.timeout_s:g} s") from None
             response = load.main_response
             load.timed_out = True
+            if not await _responds(page):
+                await tab.close()
+                raise WebFault(Cause.CRASHED, "the page stopped its renderer") from None
         except PlaywrightError as error:
             if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message and load.main_response is not None:
                 self._reached(page, load, load.main_response)  # an error status without a word beside it
