@@ -109,17 +109,22 @@ class CampaignFile(_Strict):
     @classmethod
     def _networks(cls, networks: list[str]) -> list[str]:
         for network in networks:
-            ipaddress.ip_network(network)
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as error:
+                raise ValueError(f'{error}; write a network such as "127.0.0.0/8" or an address') from None
         return networks
 
     @field_validator("hosts")
     @classmethod
     def _addresses(cls, hosts: dict[str, str]) -> dict[str, str]:
         for name, target in hosts.items():
-            address, _, port = target.rpartition(":")
+            parts = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([\d.]+)(?::(\d+))?", target)
+            given = parts.groups() if parts is not None else (target, None, None, None)
+            address, port = given[0] or given[2], given[1] or given[3]
             try:
-                ipaddress.ip_address(address.strip("[]") or target)
-                valid = not address or port.isdecimal()
+                ipaddress.ip_address(address)
+                valid = port is None or 0 < int(port) < 65536
             except ValueError:
                 valid = False
             if not valid:

@@ -43,6 +43,7 @@ from crawler.visit.fetch import Fetched, retry_after_s
 from crawler.visit.frontier import Frontier, Late
 from crawler.visit.reader import MESSAGES, Look
 from crawler.visit.robots import RobotsSeen, Rules, robots_seen
+from probes.axe.result import AxeSeen, without_snippets
 from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
 from probes.outcome import Cause, Outcome, WebFault
@@ -179,6 +180,8 @@ class PortalSpider(scrapy.Spider):
         look = await expedition.reader.look(page)
         expedition.spent("read", time.monotonic() - start)
         end = ending(page, look.seen)
+        if look.fault is not None and end.outcome is Outcome.PASSED:
+            end = Ending(Outcome.CANT_TELL, look.fault, detail=look.fault_detail)
         if end.slow_down:
             expedition.pace.slow_down(visit.site, retry_after_s(page))
         else:
@@ -232,6 +235,8 @@ class PortalSpider(scrapy.Spider):
                     if screenshot is None:
                         continue
                     observation = replace(observation, seen=replace(observation.seen, path=screenshot))
+                if look.body is not None and isinstance(observation.seen, AxeSeen):
+                    observation = replace(observation, seen=without_snippets(observation.seen))
                 seen.append(observation)
         archive = writer.write(kept, redacted=look.body is not None) if visit.method != "HEAD" else None
         done = Done(

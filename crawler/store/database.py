@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any
 
 from alembic import command
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 
@@ -32,10 +33,21 @@ def open_database(address: str) -> Engine:
     try:
         with engine.begin() as connection:
             _bring_forward(connection, address)
+    except StoreError:
+        engine.dispose()
+        raise
     except (OperationalError, CommandError) as error:
-        raise StoreError(f"{address}: cannot be opened for writing ({_first_line(error)})") from None
-    except SQLAlchemyError as error:
-        raise StoreError(f"{address}: is not a database of CivicProbe ({_first_line(error)})") from None
+        engine.dispose()
+        raise StoreError(
+            f"{address}: cannot be opened for writing ({_first_line(error)}); choose another folder with --out, "
+            "or another database with --db"
+        ) from None
+    except (SQLAlchemyError, DatabaseError) as error:
+        engine.dispose()
+        raise StoreError(
+            f"{address}: is not a database of CivicProbe ({_first_line(error)}); choose another folder with --out, "
+            "or another database with --db"
+        ) from None
     return engine
 
 
@@ -45,6 +57,10 @@ def _bring_forward(connection: Connection, address: str) -> None:
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
     current = MigrationContext.configure(connection).get_current_revision()
+    if current is None and (strange := inspect(connection).get_table_names()):
+        raise StoreError(
+            f"{address}: holds tables of another program ({', '.join(sorted(strange)[:3])}); choose another database"
+        )
     if current == scripts.get_current_head():
         return
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:

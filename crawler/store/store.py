@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
+from crawler.store.database import StoreError
 from crawler.store.tables import findings, observations, reasons, rounds, visits
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
@@ -130,7 +133,7 @@ class Store:
         self, name: str, *, seed: int, as_of: str | None, plan: dict[str, Any], versions: dict[str, str]
     ) -> Round:
         """Write a new round; its name must be new in the campaign."""
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(
                 insert(rounds).values(
                     campaign=self.campaign,
@@ -152,7 +155,7 @@ class Store:
             values["closed_at"] = now()
         if versions is not None:
             values["versions"] = _text(versions)
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
 
     # The frontier
@@ -164,7 +167,7 @@ class Store:
 
     def reopen(self, round_id: int, causes: Sequence[Cause] = ()) -> int:
         """Plan again what was in flight when the round was interrupted, and what failed for one of these causes."""
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             again = connection.execute(
                 update(visits).where(visits.c.round == round_id, visits.c.state == "in_flight").values(state="planned")
             ).rowcount
@@ -184,17 +187,17 @@ class Store:
 
     def admit(self, round_id: int, plans: Iterable[Plan]) -> tuple[Visit, ...]:
         """Add pages to the frontier in one transaction; returns those that are new. Known pages gain the reason."""
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             return self._admit(connection, round_id, plans)
 
     def start(self, visit: Visit) -> None:
         """Note that a visit has left for its portal."""
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(_START, {"visit": visit.id, "now": now(), "tries": visit.attempts})
 
     def postpone(self, visit: Visit, next_try: float, *, attempts: int) -> None:
         """Put a visit back on the frontier, not to be asked before `next_try` (seconds since the epoch)."""
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(
                 update(visits)
                 .where(visits.c.id == visit.id)
@@ -208,16 +211,17 @@ class Store:
 
         Returns the pages that are new on the frontier.
         """
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             values: dict[str, Any] = {f"new_{name}": getattr(done, name) for name in _ENDED}
-            values |= {"visit": visit.id, "new_outcome": done.outcome.value, "new_detail": done.detail[:500]}
+            values |= {"visit": visit.id, "new_outcome": done.outcome.value, "new_detail": _plain(done.detail[:500])}
+            values |= {"new_final_url": _plain(done.final_url), "new_redirected_to": _plain(done.redirected_to)}
             connection.execute(_FINISH, values | {"new_cause": done.cause.value if done.cause else None})
             self._observe(connection, visit.id, seen)
             return self._admit(connection, round_id, plans)
 
     def observe(self, visit_id: int, seen: Iterable[Observation[Any]]) -> None:
         """Add observations of a later look."""
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             self._observe(connection, visit_id, seen)
 
     # What was seen and found
@@ -295,7 +299,7 @@ class Store:
         rows = [
             {"round": round_id, "city": each.city, "feature": each.feature, "finding": _text(each)} for each in found
         ]
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(findings).where(findings.c.round == round_id))
             if rows:
                 connection.execute(insert(findings), rows)
@@ -317,6 +321,16 @@ class Store:
             return {state: int(count) for state, count in rows}
 
     # Rows
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """One transaction. Raises StoreError when the database cannot take it: disk full, locked, lost."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            reason = str(error.orig or error).splitlines()[0]
+            raise StoreError(f"{self.engine.url}: cannot be written ({reason}); this step was not kept") from None
 
     def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
         roles: dict[int, list[str]] = {}
@@ -356,8 +370,8 @@ class Store:
                     "visit": ids[plan.url, plan.way],
                     "city": plan.city,
                     "role": plan.role,
-                    "why": plan.why[:300],
-                    "found_on": plan.found_on,
+                    "why": _plain(plan.why[:300]),
+                    "found_on": _plain(plan.found_on),
                 }
                 for plan in plans
             ],
@@ -377,7 +391,7 @@ class Store:
                 "version": each.version,
                 "outcome": each.outcome.value,
                 "cause": each.cause.value if each.cause else None,
-                "detail": each.detail[:500],
+                "detail": _plain(each.detail[:500]),
                 "elapsed_ms": each.elapsed_ms,
                 "seen": None if each.seen is None else _text(each.seen),
             }
@@ -406,9 +420,29 @@ def _planned(round_id: int, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _plain(text: str | None) -> str | None:
+    """Text that every database can hold: no NUL, no lone surrogates. Both come from hostile pages."""
+    if text is None or (text.isprintable() and text.isascii()):
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def _text(value: object) -> str:
-    # PostgreSQL text cannot hold NUL, and lone surrogates are no text at all: both come from hostile pages.
-    return msgspec.json.encode(value).decode("utf-8", "replace").replace("\\u0000", "\\ufffd")
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # a lone surrogate somewhere inside
+        encoded = msgspec.json.encode(_mended(msgspec.to_builtins(value)))
+    return encoded.decode("utf-8").replace("\\u0000", "\\ufffd")
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, dict):
+        return {_mended(key): _mended(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(each) for each in value]
+    return value
 
 
 def _round(row: Any) -> Round:

@@ -20,6 +20,10 @@ _SECRET = {"set-cookie", "cookie", "authorization", "proxy-authorization", "www-
 _TRANSFER = {"transfer-encoding", "content-encoding", "content-length", "connection", "keep-alive"}
 
 
+class ArchiveError(OSError):
+    """The archive and the database do not agree; the message says how to go on."""
+
+
 class Archive:
     """One WARC file a round, written in order, with pictures in a folder of the same name.
 
@@ -36,6 +40,12 @@ class Archive:
     def open(self, known: Iterable[str]) -> ArchiveWriter:
         """Open for writing; `known` are the places the store holds. Repairs a torn end."""
         end = max((_end(place) for place in known), default=0)
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size < end:
+            raise ArchiveError(
+                f"{self.path}: is {end - size} bytes shorter than the database says, so answers are missing; put the "
+                "whole file back, or remove the campaign's results and begin anew"
+            )
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / self.pictures).mkdir(exist_ok=True)
         cut = 0

@@ -36,7 +36,8 @@ MESSAGES = ("feedback.replies", "feedback.message")
 class Look:
     """What reading one answer gave: observations, the document as seen (None when it is none), links, wishes.
 
-    `body` is the body to archive when it had to be changed (personal data taken out), else None.
+    `body` is the body to archive when it had to be changed (personal data taken out), else None; `fault` says why the
+    answer could not be read at all.
     """
 
     observations: tuple[Observation[Any], ...]
@@ -44,6 +45,8 @@ class Look:
     links: tuple[Link, ...]
     wanted: tuple[Wanted, ...] = ()
     body: bytes | None = None
+    fault: Cause | None = None
+    fault_detail: str = ""
 
     @property
     def read(self) -> bool:
@@ -157,6 +160,8 @@ def failed(cause: Cause, detail: str) -> Look:
         tuple(Observation(p.name, p.version, Outcome.CANT_TELL, cause, None, detail) for p in document_probes()),
         None,
         (),
+        fault=cause,
+        fault_detail=detail,
     )
 
 
@@ -177,8 +182,10 @@ class Reader:
             return failed(Cause.PROBE_TIMEOUT, f"reading took longer than {DEADLINE_S:g} s")
         except ProcessExpired as error:
             return failed(Cause.CRASHED, f"the reading process ended: {error}")
-        except (MemoryError, RecursionError) as error:
-            return failed(Cause.PROBE_ERROR, type(error).__name__)
+        except (asyncio.CancelledError, RuntimeError):
+            raise  # the pool is closing
+        except Exception as error:  # whatever a page does to a parser, it does to itself only
+            return failed(Cause.PROBE_ERROR, f"{type(error).__name__}: {error}"[:300])
 
     def close(self) -> None:
         """End the processes at once."""
