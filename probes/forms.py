@@ -30,8 +30,9 @@ _MAX_FORMS = 30
 class FormReader:
     """Reads the forms of one page."""
 
-    def __init__(self, tree: HtmlElement, base: str, lexicon: Lexicon) -> None:
-        self._tree, self._base, self._lexicon = tree, base, lexicon
+    def __init__(self, tree: HtmlElement, base: str, lexicon: Lexicon, about: str = "") -> None:
+        """`about` is what the page says it is for (title and heading), which a form need not repeat."""
+        self._tree, self._base, self._lexicon, self._about = tree, base, lexicon, fold(about)
 
     def read(self) -> tuple[Form, ...]:
         """All forms a person can see, in page order, and search boxes that stand outside of any form."""
@@ -101,11 +102,11 @@ class FormReader:
             )
         ):
             return "search"
-        if lexicon.said("form", "request", said):
+        told = f"{said} {self._about}" if long_text else said
+        if lexicon.said("form", "request", told):
             return "request"
-        if long_text or (len(text_fields) >= 3 and lexicon.said("form", "mailbox", said)):
-            if lexicon.said("form", "mailbox", said):
-                return "mailbox"
+        if (long_text or len(text_fields) >= 3) and lexicon.said("form", "mailbox", told):
+            return "mailbox"
         if any(_kind(control) in ("radio", "checkbox") for control in controls) and lexicon.said(
             "form", "survey", said
         ):

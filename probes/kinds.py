@@ -33,7 +33,8 @@ _SITE_NAME = re.compile(
 _SERVICES = frozenset({"service.entry", "service.guide", "service.forms"})
 _OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
 _DAY = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d{1,2}月\d{1,2}日"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b"
+    r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d{1,2}月\d{1,2}日"
 )
 
 
@@ -70,7 +71,7 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     if fault:
         return "error", fault
     main = _main_text(facts)
-    if len(facts.markup.text) < 20 and "home" not in facts.page.roles:
+    if len(facts.markup.text) < 8 and "home" not in facts.page.roles:
         return "other", "hardly any text"
     heads = _heads(facts)
     for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank, _about):
@@ -201,7 +202,7 @@ def _article(facts: Facts, main: str, heads: str) -> None:
         facts.give("article", 1.0, "it has much running text")
     said = facts.lexicon.said("kind", "article", main[:6000])
     if len(said) >= 2 and prose > 150:
-        facts.give("article", min(2.5, 0.7 * len(said)), f"it shows {', '.join(said[:3])}")
+        facts.give("article", min(2.5, 0.8 * len(said)), f"it shows {', '.join(said[:3])}")
     if facts.dated >= 5 and facts.dated > prose / 300:
         facts.give("article", -2.5, "it lists dated items")
     elif len(facts.markup.anchors) > 90 and not said:
@@ -305,7 +306,7 @@ def _column(facts: Facts, main: str, heads: str) -> None:
 
 
 def _blank(facts: Facts, main: str, heads: str) -> None:
-    if len(facts.markup.text) < 20:
+    if len(facts.markup.text) < 8:
         return
     said = facts.lexicon.said("kind", "blank", main)
     if said and facts.dated == 0 and len(main) < 800 and facts.listed < 3:

@@ -1,4 +1,4 @@
-"""The marks of a site's identity and the tags of a page: numbers, badges, owner, contact, meta tags, feeds, accounts."""
+"""The marks of a site's identity and the tags of a page: numbers, badges, owner, contact, feeds, accounts."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ _TOOLBARS = (
 
 
 def meta_of(root: object) -> dict[str, str]:
-    """All meta tags by lower-case name without a `meta-` prefix; empty and `null` values dropped, the first one stays."""
+    """All meta tags by lower-case name without a `meta-` prefix; empty and `null` ones dropped, the first stays."""
     found: dict[str, str] = {}
     for element in root.iter("meta"):  # type: ignore[attr-defined]  # any lxml element
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""

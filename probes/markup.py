@@ -14,8 +14,48 @@ from lxml.html import HtmlElement
 SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "noframes", "svg", "math", "object"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q ruby s samp small span "
-    "strike strong sub sup time tt u var wbr img input button select textarea iframe".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "input",
+        "button",
+        "select",
+        "textarea",
+        "iframe",
+    ]
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # Rows of a list kept as CDATA for a script to page through: a browser shows them, so a reader of the source does too.
@@ -118,7 +158,7 @@ def hides(element: HtmlElement) -> bool:
 
 
 def _is_menu(element: HtmlElement) -> bool:
-    """Whether a block hidden by inline style is a menu that opens by script: short links of the own site, little else."""
+    """Whether a block hidden by inline style is a menu opened by script: short own links, little else."""
     if element.tag not in ("ul", "ol", "div", "nav", "table", "dl", "section") or len(element) == 0:
         return False
     links = [link for link, _ in zip(element.iter("a"), range(60), strict=False)]

@@ -1,4 +1,4 @@
-"""A page parsed once: its tree, its visible text, its links and what was read from it, for every probe of a document."""
+"""A page parsed once for every probe: its tree, its visible text, its links and what was read from it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from probes.kinds import Facts, crumb_of, decide_kind
 from probes.language import language_of
 from probes.lexicon import Lexicon, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
-from probes.markup import Markup, is_hidden, squeeze, walk
 from probes.marks import MarkReader, meta_of
+from probes.markup import Markup, is_hidden, squeeze, walk
 from probes.page import FetchedPage
 from probes.presence import Presence, Reader
 from probes.regions import FOOTER, HEADER, NAV, Regions, find_regions
@@ -67,7 +67,8 @@ def parse(page: FetchedPage) -> ParsedDocument:
     reader = Reader(markup, regions, lexicon, targets, headlines, presence)
     tagged = reader.links()
     reader.labels()
-    forms = FormReader(root, base, lexicon).read()
+    heading = next((piece.text for piece in markup.pieces if piece.kind == "heading"), "")
+    forms = FormReader(root, base, lexicon, f"{title} {heading}"[:200]).read()
     reader.forms(forms)
     MarkReader(markup, regions, meta, lexicon, base, presence.see, presence.values).read()
     dated = [item for item in items if item.day is not None]

@@ -83,9 +83,7 @@ class Reader:
         for match in self.lexicon.match(text):
             if match.id.startswith("topic."):
                 kept.append(match.id)
-            elif headline and not _whole(match) and not match.dated:
-                continue
-            elif match.id == "search.site" and anchor.frame:
+            elif (headline and not _whole(match) and not match.dated) or (match.id == "search.site" and anchor.frame):
                 continue
             else:
                 kept.append(match.id)

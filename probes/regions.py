@@ -1,5 +1,7 @@
-"""Where on a page something stands: header, navigation, main part, side column or footer, found without class names
-of any one system: landmarks first, then what the makers call their blocks, then link density and the marks of a foot."""
+"""Where on a page something stands: header, navigation, main part, side column or footer, whatever system made it.
+
+Landmarks speak first, then what makers call their blocks, then link density and the marks of a page's foot.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,8 @@ _NAMES = {
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SECTIONING = frozenset({"article", "section", "main", "li", "td", "figure", "dialog"})
 _FOOT = re.compile(
-    r"ICP\s*[备備]|公网安备|网站标识码|版权所有|主办单位|主办[:：]|©|\(c\)\s*(?:19|20)\d\d|copyright|all rights reserved"
-    r"|版權所有|partita iva|codice fiscale|p\.\s?iva|tutti i diritti",
+    r"ICP\s*[备備]|公网安备|网站标识码|版权所有|主办单位|主办[:：]|©|\(c\)\s*(?:19|20)\d\d"
+    r"|copyright|all rights reserved|版權所有|partita iva|codice fiscale|p\.\s?iva|tutti i diritti",
     re.I,
 )
 _FOOT_CHARS = 1500
@@ -74,13 +76,14 @@ def find_regions(markup: Markup) -> Regions:
         named[node] = _named(markup, node, tag, nested, inherited) or inherited
     foot = None if FOOTER in named else _foot_start(markup)
     head_end = _head_end(markup, named)
+    slack = min(_HEAD_SLACK, len(markup.text) // 20)
     where: list[str] = []
     for node in range(total):
         region = named[node]
         if region is None:
             if foot is not None and markup.first_char[node] >= foot:
                 region = FOOTER
-            elif markup.first_char[node] < head_end and markup.last_char[node] <= head_end + _HEAD_SLACK:
+            elif markup.first_char[node] < head_end and markup.last_char[node] <= head_end + slack:
                 region = NAV if _dense(markup, markup.parents[node]) else HEADER
             else:
                 region = MAIN
