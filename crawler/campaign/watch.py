@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from crawler.store import Visit
 from crawler.visit.expedition import Expedition
@@ -20,20 +19,17 @@ class Watch:
         self._started = time.monotonic()
         self._expedition: Expedition | None = None
         self._ended = 0
-        self._left: Counter[str] = Counter()
+        self._shown = console.is_terminal
+        self._told_at = 0.0
         self._progress = Progress(
-            TextColumn("visiting"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn(
-                "pages · {task.fields[portals]} portals done · {task.fields[walls]} walls · {task.fields[left]}"
-            ),
+            BarColumn(bar_width=12),
+            TextColumn("{task.fields[told]}"),
             TimeElapsedColumn(),
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("visits", total=None, portals="0", walls=0, left="")
-        if console.is_terminal:
+        self._task = self._progress.add_task("visits", total=None, told="starting")
+        if self._shown:
             self._progress.start()
 
     def follow(self, expedition: Expedition) -> None:
@@ -47,19 +43,21 @@ class Watch:
         assert expedition is not None
         assert expedition.frontier is not None
         self._ended += 1
+        now = time.monotonic()
+        if not self._shown or now - self._told_at < 0.25:  # counting what is left takes a walk over all queues
+            return
+        self._told_at = now
         waiting = {entry[2].city for queue in expedition.frontier.sites.values() for entry in queue.queue}
         waiting |= {flying.city for flying in expedition.frontier.under_way.values()}
         left = sum(len(queue.queue) for queue in expedition.frontier.sites.values())
-        rate = self._ended / max(0.1, time.monotonic() - self._started)
+        rate = self._ended / max(0.1, now - self._started)
         cities = len(expedition.campaign.cities)
-        self._progress.update(
-            self._task,
-            completed=self._ended,
-            total=self._ended + left,
-            portals=f"{max(0, cities - len(waiting))}/{cities}",
-            walls=len(expedition.progress.walls),
-            left=_words(left / rate) if left else "",
-        )
+        done = max(0, cities - len(waiting))
+        walls = len(expedition.progress.walls)
+        told = f"{self._ended} of {self._ended + left} pages · {done}/{cities} portals done · {walls} walls"
+        if left:
+            told += f" · {_words(left / rate)}"
+        self._progress.update(self._task, completed=self._ended, total=self._ended + left, told=told)
 
     def close(self) -> None:
         """Take the line away."""
@@ -68,4 +66,4 @@ class Watch:
 
 def _words(seconds: float) -> str:
     minutes = round(seconds / 60)
-    return f"about {minutes} min left at this pace" if minutes >= 1 else "less than a minute left"
+    return f"{minutes} min left" if minutes >= 1 else "under a minute left"
