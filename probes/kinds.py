@@ -32,6 +32,9 @@ _SITE_NAME = re.compile(
 )
 _SERVICES = frozenset({"service.entry", "service.guide", "service.forms"})
 _OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
+_FULL_DATE = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\b[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d|\d \w+ 20\d\d"
+)
 _DAY = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b"
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d{1,2}月\d{1,2}日"
@@ -148,8 +151,10 @@ def _home(facts: Facts, main: str, heads: str) -> None:
         facts.give("home", 4, "it was asked for as the home page")
     if web and _HOME_PATH.match(path) and not urlsplit(facts.page.url).query:
         facts.give("home", 4, "its address is the root of the site")
-    elif not web and _INDEX_FILE.search(path) and len(facts.markup.text) > 60:
-        facts.give("home", 1.2, "its file is an index")
+    elif web:
+        facts.give("home", -1.5, "its address lies deeper in the site")
+    elif _INDEX_FILE.search(path) and len(facts.markup.text) > 60:
+        facts.give("home", 1.7, "its file is an index")
     canonical = urlsplit(facts.canonical)
     if facts.canonical.startswith("http"):
         if _HOME_PATH.match(canonical.path) and not canonical.query:
@@ -165,7 +170,7 @@ def _home(facts: Facts, main: str, heads: str) -> None:
     if facts.lexicon.said("kind", "home", title) and (len(parts) <= 2 or title.startswith(("home", "首页"))):
         facts.give("home", 2.5, "its title says home")
     elif len(parts) == 1 and len(facts.title) < 80 and _SITE_NAME.search(title) and not _names_entry(facts):
-        facts.give("home", 2.2, "its title is the name of the site alone")
+        facts.give("home", 1.5, "its title is the name of the site alone")
     if links > 40 and (facts.dated >= 6 or facts.listed >= 10 or links > 100):
         facts.give("home", 1, "many links and lists")
     if facts.crumb and _at_home(facts) and not _names_entry(facts):
@@ -203,6 +208,10 @@ def _article(facts: Facts, main: str, heads: str) -> None:
     said = facts.lexicon.said("kind", "article", main[:6000])
     if len(said) >= 2 and prose > 150:
         facts.give("article", min(2.5, 0.8 * len(said)), f"it shows {', '.join(said[:3])}")
+    for line in facts.markup.lines:
+        if len(line) < 200 and _FULL_DATE.search(line) and facts.lexicon.said("kind", "article", fold(line)):
+            facts.give("article", 1.2 + 0.6 * (prose > 300), f"a line of date and source ({line[:40]})")
+            break
     if facts.dated >= 5 and facts.dated > prose / 300:
         facts.give("article", -2.5, "it lists dated items")
     elif len(facts.markup.anchors) > 90 and not said:

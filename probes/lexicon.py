@@ -34,7 +34,8 @@ class Entry(_Strict):
     """The words of one id.
 
     `exact`: the whole text; `has`: inside a short text; `ends`: at its end; `without`: withdraws the match; `text`: in
-    any line of the page; `slugs`: parts of an address; `query`: what to search a site for; `limit`: longest text in units (a Han character or a Latin word);
+    any line of the page; `slugs`: parts of an address; `query`: what to search a site for; `limit`: longest text
+    in units (a Han character or a Latin word);
     `links_only`: headings and labels of that name prove nothing; `dated`: dated list items of that name count too."""
 
     exact: tuple[str, ...] = Field(default=(), alias="is")
@@ -60,7 +61,8 @@ class Dates(_Strict):
 class Words(_Strict):
     """One words file.
 
-    `everywhere`: its script cannot be mistaken, so it is read on pages of any language; `also`: other languages read on its pages; `fallback`: used on pages in languages without a file."""
+    `everywhere`: its script cannot be mistaken, so it is read on pages of any language; `also`: other languages
+    read on its pages; `fallback`: used on pages in languages without a file."""
 
     code: str = Field(pattern=r"^[a-z]{2,3}$")
     name: str
