@@ -64,6 +64,8 @@ def _plainly() -> Iterator[None]:
     except (CampaignError, CardError, ModelError, EvidenceError, rounds.NoRound, LookupError) as error:
         _say(error)
         raise typer.Exit(WRONG_USE) from None
+    except BrokenPipeError:
+        raise  # whoever reads our output has seen enough; the command-line library ends us quietly
     except (StoreError, BrowserMissing, TimetableError, OSError) as error:
         _say(error)
         raise typer.Exit(FAILED) from None

@@ -14,8 +14,14 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 import pytest
+from playwright.sync_api import sync_playwright
 from warcio.archiveiterator import ArchiveIterator
+
+from crawler.visit.browser import find_chromium
+from probes import axe
+from probes.axe.result import AxeSeen
 
 Demo = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -151,3 +157,27 @@ def test_running_the_demo_again_asks_nothing_and_tells_the_same(demo: Demo) -> N
     assert answer.returncode == 0, answer.stderr
     assert "finished already" in answer.stderr
     assert archive.stat().st_size == before
+
+
+def test_the_report_of_the_sample_passes_its_own_audit(demo: Demo) -> None:
+    """axe-core finds no violation on any kind of page of the sample's report, in both languages."""
+    out, _ = demo
+    pages = [
+        out / "report" / folder / name
+        for folder in ("", "zh")
+        for name in ("index.html", "method.html", "data.html", "city/yunxiu.html", "city/weiyu.html", "city/xilou.html")
+    ]
+    found: dict[str, list[str]] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(playwright.chromium.executable_path), args=["--no-sandbox"]
+        )
+        tab = browser.new_page()
+        for page in pages:
+            tab.goto(page.as_uri())
+            tab.evaluate(axe.source())
+            seen = msgspec.json.decode(tab.evaluate(axe.runner(), [list(axe.TAGS), 3, None]), type=AxeSeen)
+            if seen.violations:
+                found[str(page.relative_to(out))] = [rule.id for rule in seen.violations]
+        browser.close()
+    assert found == {}
