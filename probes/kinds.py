@@ -241,7 +241,7 @@ def _service(facts: Facts, main: str, heads: str) -> None:
         facts.give("service", 2 + 0.5 * min(len(elements), 8), f"it shows {', '.join(elements[:4])}")
     said = facts.lexicon.said("kind", "service", main)
     if len(said) >= 3:
-        facts.give("service", 0.4 * min(len(said), 5), f"it shows {', '.join(said[:4])}")
+        facts.give("service", 0.5 * min(len(said), 6), f"it shows {', '.join(said[:4])}")
     named = facts.lexicon.said("kind", "service", f"{heads}\n{fold(facts.crumb)}")
     if named:
         facts.give("service", 1.5, f"its title, heading or path says {named[0]}")

@@ -115,7 +115,8 @@ def _fold_table() -> dict[int, str | None]:
     chars = [chr(code) for code in range(0x3400, 0xA000)]
     simple = OpenCC("t2s").convert("\n".join(chars)).split("\n")
     table: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
-    return table | {ord(a): b for a, b in zip(chars, simple, strict=True) if a != b and len(b) == 1}
+    table[ord("画")] = table[ord("畫")] = "划"  # 計畫 is 计划; no phrase tells the two characters apart
+    return {ord(a): b for a, b in zip(chars, simple, strict=True) if a != b and len(b) == 1} | table
 
 
 def fold(text: str) -> str:

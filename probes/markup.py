@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -64,6 +65,8 @@ _GO_TO = re.compile(
     r"""(?:location(?:\.href)?\s*=|window\.open\s*\(|location\.(?:assign|replace)\s*\()\s*['"]([^'"]+)"""
 )
 _ADDRESS = re.compile(r"https?://|//|/[\w.-]|[\w./-]+\.(?:s?html?|aspx?|jsp|php)\b", re.I)
+_HOST = re.compile(r"(?:https?:)?//[^/?#]+")
+_NO_HOST = ("",)
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _MAX_ELEMENTS = 120_000
 _MAX_RUNS = 2_000
@@ -166,7 +169,8 @@ def _is_menu(element: HtmlElement) -> bool:
         return False
     linked = sum(len(squeeze("".join(link.itertext()))) for link in links)
     whole = len(squeeze("".join(element.itertext()))) or 1
-    own = sum(1 for link in links if not (link.get("href") or "").lower().startswith(("http:", "https:", "//")))
+    hosts = Counter((_HOST.match((link.get("href") or "").lower()) or _NO_HOST)[0] for link in links)
+    own = hosts.most_common(1)[0][1]
     return linked >= 0.6 * whole and linked <= 30 * len(links) and own * 2 >= len(links)
 
 
