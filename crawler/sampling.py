@@ -178,7 +178,7 @@ def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -
     form = next(
         (form for form in seen.forms if form.purpose == "search" and form.method == "get" and form.text_field), None
     )
-    if form is None:
+    if form is None or not is_web_address(search_address(url, form, "")):
         return
     known = [item for item in seen.items if 8 <= len(item.title) <= 60 and not item.title.endswith(("…", "..."))]
     for item in sorted(known, key=lambda item: _draw(seed, item.href, "title"))[:KNOWN_TITLES]:
@@ -188,10 +188,20 @@ def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -
 
 
 def search_address(url: str, form: Form, text: str) -> str:
-    """The address that a GET search form asks for this text (HTML Standard, form submission by GET)."""
-    target = urlsplit(urljoin(url, form.action))
+    """The address that a GET search form asks for this text (HTML Standard, form submission by GET).
+
+    Empty when the form's own address is none that can be asked.
+    """
+    try:
+        action = urljoin(url, form.action)
+    except ValueError:
+        return ""
+    if not is_web_address(action):
+        return ""
+    target = urlsplit(clean(action))
     fields = [*form.hidden, (form.text_field or "q", text)]
-    return urlunsplit((target.scheme, target.netloc, target.path or "/", urlencode(fields, quote_via=quote), ""))
+    query = urlencode(fields, quote_via=quote, errors="replace")
+    return urlunsplit((target.scheme, target.netloc, target.path, query, ""))
 
 
 def topic_queries(language: str) -> tuple[str, ...]:
@@ -275,6 +285,9 @@ _FILE = re.compile(
 )
 
 
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:]+(?:\.[0-9.]+)?")
+
+
 def is_web_address(href: str) -> bool:
     """Whether this is an address that can be asked for: http or https, a host, a port that is one, of bearable
     length.
@@ -284,10 +297,9 @@ def is_web_address(href: str) -> bool:
         _ = parts.port
     except ValueError:  # no address at all: a bad port or bracket
         return False
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or len(href) >= 2000:
+    if parts.scheme not in ("http", "https") or len(href) >= 2000:
         return False
-    return not any(character.isspace() or ord(character) < 32 or character in "<>\"'`{}|\\^" for character in host)
+    return _HOST.fullmatch(wire_name(parts.hostname or "")) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -299,7 +311,7 @@ def _is_page(href: str) -> bool:
 def _host_port(url: str) -> tuple[str, int | None]:
     parts = urlsplit(url)
     port = parts.port if parts.port not in (80, 443) else None
-    return (parts.hostname or "").lower().removeprefix("www."), port
+    return wire_name(parts.hostname or "").removeprefix("www."), port
 
 
 def _draw(seed: int, *what: str) -> float:

@@ -121,7 +121,7 @@ class CampaignFile(_Strict):
         for name, target in hosts.items():
             parts = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([\d.]+)(?::(\d+))?", target)
             given = parts.groups() if parts is not None else (target, None, None, None)
-            address, port = given[0] or given[2], given[1] or given[3]
+            address, port = given[0] or given[2] or "", given[1] or given[3]
             try:
                 ipaddress.ip_address(address)
                 valid = port is None or 0 < int(port) < 65536

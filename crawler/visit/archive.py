@@ -99,6 +99,7 @@ class ArchiveWriter:
                 page.url,
                 "conversion",
                 payload=BytesIO(page.body),
+                length=len(page.body),
                 warc_content_type="text/html; charset=utf-8",
                 warc_headers_dict=extra,
             )
@@ -113,6 +114,7 @@ class ArchiveWriter:
                 page.url,
                 "response",
                 payload=BytesIO(page.body),
+                length=len(page.body),
                 http_headers=StatusAndHeaders(f"{page.status} ", headers, protocol="HTTP/1.1"),
                 warc_headers_dict=extra,
             )
