@@ -34,7 +34,7 @@ def language_of(text: str, declared: str | None = None, hint: str | None = None)
         }
         best = max(scores, key=lambda name: scores[name])
         enough = scores[best] >= max(2, len(words) * 0.04)
-        if enough and (code not in scores or scores[best] > 1.5 * scores[code]):
+        if enough and (code not in scores or scores[best] > 2 * scores[code] + 3):
             known_other = code and code not in scores and len(code) == 2
             if not known_other or scores[best] > len(words) * 0.12:
                 return best
