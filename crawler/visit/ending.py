@@ -43,6 +43,8 @@ def ending(page: FetchedPage, seen: DocumentSeen | None) -> Ending:
         return Ending(Outcome.CANT_TELL, Cause.HTTP_4XX, detail=f"HTTP {status}", slow_down=slow, ask_again=again)
     if status >= 500:
         return Ending(Outcome.CANT_TELL, Cause.HTTP_5XX, detail=f"HTTP {status}", slow_down=slow, ask_again=True)
+    if status in REDIRECTS and redirect_target(page, seen) is None:
+        return Ending(Outcome.CANT_TELL, Cause.BAD_BODY, detail=f"HTTP {status} that leads nowhere")
     if seen is None:
         return Ending(Outcome.PASSED)
     if seen.kind == "error":

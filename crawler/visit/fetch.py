@@ -335,7 +335,10 @@ def _to_https(url: str, status: int, location: str | None) -> bool | None:
         return None
     if status not in (301, 302, 303, 307, 308) or not location:
         return False
-    target = urlsplit(location)
+    try:
+        target = urlsplit(location)
+    except ValueError:
+        return False
     return target.scheme == "https" and (target.hostname or "").removeprefix("www.") == (
         urlsplit(url).hostname or ""
     ).removeprefix("www.")
