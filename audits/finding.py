@@ -15,8 +15,9 @@ Argument = str | int | float
 class Evidence:
     """One proof: where and when it was seen, and what exactly.
 
-    `pointer` is a CSS selector or JSON path; `snippet` the words seen; `screenshot` and `archive` are paths inside the
-    campaign's folder (`archive` as `file.warc.gz#offset`); `observation` is the row it rests on.
+    `pointer` is a CSS selector or JSON path; `snippet` the page's own words; `terms` names what was seen there by keys
+    for which the report has words in each language (`basis`, `rule.image-alt`); `screenshot` and `archive` are paths
+    inside the campaign's folder (`archive` as `file.warc.gz#offset`); `observation` is the row it rests on.
     """
 
     url: str
@@ -28,6 +29,7 @@ class Evidence:
     screenshot: str | None = None
     archive: str | None = None
     observation: int | None = None
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,12 @@ def proof(
     pointer: str = "",
     href: str | None = None,
     seen_by: type[Any] = DocumentSeen,
+    terms: Iterable[str] = (),
 ) -> Evidence:
-    """One proof taken from a visit: where and when, the words seen, and the files and row that keep it."""
+    """One proof taken from a visit: where and when, the words seen, and the files and row that keep it.
+
+    `terms` are keys of the report's words for what was seen, where the page's own words do not say it.
+    """
     observation = page.observations.get(seen_by)
     return Evidence(
         url=page.url,
@@ -160,6 +164,7 @@ def proof(
         screenshot=page.screenshot,
         archive=page.archive,
         observation=observation.id if observation is not None else None,
+        terms=tuple(terms),
     )
 
 

@@ -63,6 +63,8 @@ def look(document: ParsedDocument) -> RatingsSeen | None:
                 kept[f"{name} {figure}"] = _value(figure)
     found = dict(rates)
     if len(grades) >= _MIN_GRADES and not _is_scale(grades):
+        firsts = (next(iter(told.items())) for told in grades.values())
+        found |= dict(firsts)  # one figure a grade before further ones
         for told in grades.values():
             found |= told
     if not any(found.values()):

@@ -16,12 +16,14 @@ from audits.band import PASSED, UNKNOWN, Band
 from audits.card import Text
 from audits.cards import load_catalogue
 from audits.finding import Evidence, Finding
+from probes.guide import ELEMENTS
 from probes.outcome import Cause, Outcome
+from probes.wall import _MARKS
 from scoring.dataset import Dataset
 from scoring.report import ValidityFigure, render, render_all
 from scoring.report.figures import band_text, moment, percent, quantity
 from scoring.report.links import page_name, place, web_address
-from scoring.report.message import message, term
+from scoring.report.message import message, seen_here, term
 from scoring.report.words import LANGUAGES, Words, load_words
 from tests.report_dataset import CARDS, five_cities, many_cities
 
@@ -156,6 +158,32 @@ def test_words_of_checks_are_told_in_the_language_of_the_report() -> None:
     assert term("制度 rules", Words("zh")) == "制度"
     assert term("法定主动公开内容 statutory content", Words("en")) == "statutory content"
     assert term("SiteName", Words("zh")) == "SiteName"
+
+
+def test_proofs_name_what_was_seen_in_the_language_of_the_report() -> None:
+    """Keys of ours are told in words; a rule of axe-core by its name; the page's own words stay a quotation."""
+    guide = Evidence("https://x.example/", "", terms=("basis", "process"))
+    rule = Evidence("https://x.example/", "", snippet="Images must have alternative text", terms=("rule.image-alt",))
+    quoted = Evidence("https://x.example/", "", snippet="依申请公开")
+    assert seen_here(guide, Words("en")) == ("Seen here: legal basis and steps", "")
+    assert seen_here(guide, Words("zh")) == ("所见内容：设定依据和办理流程", "")
+    assert seen_here(rule, Words("en")) == ("Images must have alternative text", "")
+    assert HAN.search(seen_here(rule, Words("zh"))[0])
+    assert seen_here(quoted, Words("en")) == ("", "依申请公开")
+
+
+def test_every_key_that_a_check_may_leave_has_words() -> None:
+    """Elements of guides, offers of hotlines, answers of catalogues, fates of downloads and makers of walls."""
+    keys = [*ELEMENTS, "number", "form", "query", "knowledge", "login", "asked", "answered", "unit", "reply"]
+    keys += [f"answer.{kind}" for kind in ("status", "list", "detail", "api_list", "other")]
+    fates = ("file", "empty", "login", "html_page", "http_status", "kind_differs", "headers_only")
+    keys += [f"download.{why}" for why in fates]
+    keys += ["ckan", "dcat", "data_json", "inspur", "published", "entry", "none", "captcha", "other"]
+    keys += [mark.vendor for mark in _MARKS]
+    for key in keys:
+        for language in LANGUAGES:
+            words = Words(language)
+            assert words.known(f"term.{key}") or words.known(f"vendor.{key}"), (language, key)
 
 
 def test_a_limit_of_the_measurement_is_no_fault_of_the_city(dataset: Dataset) -> None:

@@ -14,7 +14,7 @@ IMPACT_WEIGHTS: Mapping[str, int] = {"minor": 1, "moderate": 2, "serious": 3, "c
 """What a failed rule weighs by axe-core's own impact."""
 
 
-@check(reasons={"rate": ("percent", "pages", "failed", "worst"), "clean": ("pages",), "not_run": ()})
+@check(reasons={"rate": ("percent", "pages", "failed", "worst", "worst_help"), "clean": ("pages",), "not_run": ()})
 def rule_pass_rate(city: CitySeen, *, ways: tuple[str, ...] = ("desktop",), least: int = 1) -> Verdict:
     """The mean over pages of 1 − Σ weights of failed rules ÷ Σ weights of applicable rules.
 
@@ -47,8 +47,16 @@ def rule_pass_rate(city: CitySeen, *, ways: tuple[str, ...] = ("desktop",), leas
     for _, page, seen in poorest:
         rule = max(seen.violations, key=lambda rule: (_weight(rule.impact), rule.count), default=None)
         node = rule.nodes[0] if rule is not None and rule.nodes else None
-        words = f"{rule.id}: {rule.help}" if rule is not None else ""
-        evidence.append(proof(page, words, pointer=node.selector if node else "", seen_by=AxeSeen))
+        terms = (f"rule.{rule.id}",) if rule is not None else ()
+        evidence.append(
+            proof(
+                page,
+                rule.help if rule is not None else "",
+                pointer=node.selector if node else "",
+                seen_by=AxeSeen,
+                terms=terms,
+            )
+        )
     return graded(
         mean,
         "rate",
@@ -58,6 +66,7 @@ def rule_pass_rate(city: CitySeen, *, ways: tuple[str, ...] = ("desktop",), leas
         pages=len(rates),
         failed=len(failures),
         worst=worst.id,
+        worst_help=worst.help,
     )
 
 

@@ -35,7 +35,7 @@ def request_form(city: CitySeen, *, roles: tuple[str, ...], download_score: floa
         for visit, document in place.documents:
             how = _asks_online(visit, document)
             if how:
-                return graded(1.0, "online", value="online", evidence=[proof(visit, how)], how=how)
+                return graded(1.0, "online", value="online", evidence=[proof(visit, terms=(how,))], how=how)
     for place in places:
         for visit in place.visits:
             links = visit.saw(LinksSeen)

@@ -31,13 +31,13 @@ def question_form(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
     ready = [(visit, form) for visit, form in letters if form.enabled and form.fields]
     if ready:
         visit, form = ready[0]
-        evidence = [proof(visit, ", ".join(form.fields), href=form.action or None)]
+        evidence = [proof(visit, href=form.action or None, terms=("form",))]
         return passed("ready", fields=len(form.fields), evidence=evidence)
     logins = [visit for visit, form in _forms(city, roles) if form.purpose == "login"]
     if logins:
         return cant_tell(Cause.NEEDS_PERSON, "behind_login", evidence=[proof(logins[0])])
     if letters:
-        return failed("disabled", evidence=[proof(letters[0][0], ", ".join(letters[0][1].fields))])
+        return failed("disabled", evidence=[proof(letters[0][0], terms=("form",))])
     target = target_of(city, roles)
     if target.state == "live":
         return absent("no_form", evidence=target.evidence)
@@ -71,7 +71,7 @@ def hotline_offer(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict:
                     found.setdefault("knowledge", proof(visit, seen.knowledge, seen_by=HotlineSeen))
     for visit, form in _forms(city, roles):
         if form.purpose in (*_LETTERS, "login") and form.enabled:
-            found.setdefault("form", proof(visit, ", ".join(form.fields)))
+            found.setdefault("form", proof(visit, terms=("form",)))
     asked = ("number", "form", "query", "knowledge")
     score = len(found) / len(asked)
     if score == 1.0:
@@ -103,7 +103,14 @@ def messages_of(city: CitySeen, roles: tuple[str, ...]) -> tuple[Messages, Messa
     return details, lists
 
 
-@check(reasons={"fields": ("messages", "percent", "missing"), "none": (), "too_few": ("pages", "least")})
+@check(
+    reasons={
+        "complete": ("messages",),
+        "fields": ("messages", "percent", "missing"),
+        "none": (),
+        "too_few": ("pages", "least"),
+    }
+)
 def public_messages(city: CitySeen, *, roles: tuple[str, ...], least: int = 1) -> Verdict:
     """The mean share of four things shown with a published message: time, time of reply, who replied, the reply.
 
@@ -123,6 +130,8 @@ def public_messages(city: CitySeen, *, roles: tuple[str, ...], least: int = 1) -
     }
     share = sum(shown.values()) / (len(shown) * len(messages))
     least_shown = min(shown.values())
+    if least_shown == len(messages):
+        return graded(1.0, "complete", value=1.0, evidence=_shown(messages), messages=len(messages))
     return graded(
         share,
         "fields",
@@ -130,9 +139,7 @@ def public_messages(city: CitySeen, *, roles: tuple[str, ...], least: int = 1) -
         evidence=_shown(messages),
         messages=len(messages),
         percent=percent(share),
-        missing=", ".join(name for name, times in shown.items() if times == least_shown)
-        if least_shown < len(messages)
-        else "–",
+        missing=", ".join(name for name, times in shown.items() if times == least_shown),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -128,5 +127,7 @@ def _home_answers(city: CitySeen) -> Iterator[tuple[VisitedPage, TransportSeen]]
 
 def _shown(page: VisitedPage) -> Evidence:
     seen = page.saw(TransportSeen)
-    words = "" if seen is None else re.sub(r"\s+", " ", f"{seen.scheme} {seen.tls_version or ''} {seen.location or ''}")
-    return proof(page, words.strip(), seen_by=TransportSeen)
+    words = "" if seen is None else f"{seen.scheme.upper()} {seen.tls_version or ''}".strip()
+    if seen is not None and seen.location:
+        words += f" → {seen.location}"
+    return proof(page, words, seen_by=TransportSeen)

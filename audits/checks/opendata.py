@@ -127,7 +127,8 @@ def downloads(city: CitySeen, *, least: int = 1) -> Verdict:
         good = [page for page, seen in tried if seen.ok]
         share = len(good) / number
         evidence = [
-            proof(page, seen.why, seen_by=DownloadSeen) for page, seen in sorted(tried, key=lambda one: one[1].ok)
+            proof(page, terms=(f"download.{seen.why}",), seen_by=DownloadSeen)
+            for page, seen in sorted(tried, key=lambda one: one[1].ok)
         ]
         return graded(
             share,
@@ -147,4 +148,4 @@ def downloads(city: CitySeen, *, least: int = 1) -> Verdict:
 
 def _shown(city: CitySeen) -> list[Evidence]:
     answers = [(page, answer) for page, answer in _answers(city) if answer.kind != "fault"]
-    return [proof(page, f"{answer.family} {answer.kind}", seen_by=OpenDataAnswer) for page, answer in answers[:3]]
+    return [proof(page, terms=(f"answer.{answer.kind}",), seen_by=OpenDataAnswer) for page, answer in answers[:3]]

@@ -27,7 +27,14 @@ def _urls(city: CitySeen) -> list[str]:
     return [page.url for page in city.pages if page.saw(GuideSeen) is not None]
 
 
-@check(reasons={"share": ("guides", "percent", "missing"), "too_few": ("pages", "least"), "none": ()})
+@check(
+    reasons={
+        "complete": ("guides",),
+        "share": ("guides", "percent", "missing"),
+        "too_few": ("pages", "least"),
+        "none": (),
+    }
+)
 def guide_elements(city: CitySeen, *, least: int = 3) -> Verdict:
     """The mean share of the eight key elements over the guides that were read."""
     guides = guides_of(city)
@@ -40,15 +47,17 @@ def guide_elements(city: CitySeen, *, least: int = 3) -> Verdict:
     mean = sum(len(seen.elements) for _, _, seen in guides) / (len(ELEMENTS) * len(guides))
     lacking = {name: sum(name not in seen.elements for _, _, seen in guides) for name in ELEMENTS}
     most = max(lacking.values())
-    poorest = sorted(guides, key=lambda guide: len(guide[2].elements))
+    evidence = [_shown(guide) for guide in sorted(guides, key=lambda guide: len(guide[2].elements))]
+    if not most:
+        return graded(1.0, "complete", value=1.0, evidence=evidence, guides=len(guides))
     return graded(
         mean,
         "share",
         value=round(mean, 4),
-        evidence=[_shown(guide) for guide in poorest],
+        evidence=evidence,
         guides=len(guides),
         percent=percent(mean),
-        missing=", ".join(name for name, times in lacking.items() if times == most) if most else "–",
+        missing=", ".join(name for name, times in lacking.items() if times == most),
     )
 
 
@@ -99,7 +108,7 @@ def online_depth(city: CitySeen, *, least: int = 3) -> Verdict:
 
 def _shown(guide: tuple[Place, VisitedPage, GuideSeen]) -> Evidence:
     _, page, seen = guide
-    return proof(page, f"{len(seen.elements)}/{len(ELEMENTS)}: {', '.join(seen.elements)}", seen_by=GuideSeen)
+    return proof(page, terms=seen.elements, seen_by=GuideSeen)
 
 
 def _online(guide: tuple[Place, VisitedPage, GuideSeen]) -> Evidence:

@@ -12,9 +12,9 @@ from scoring.dataset import CityRecord, Problem
 from scoring.evidence import ImportedEvidence
 from scoring.report import charts, figures
 from scoring.report.links import Place, anchor, web_address
-from scoring.report.message import message, term
+from scoring.report.message import message, seen_here, term
 from scoring.report.overview import Cell, CityRow, cell
-from scoring.report.reading import CONDITIONS, Round, Tally, cause_name, joined, language_of, tally
+from scoring.report.reading import CONDITIONS, Round, Tally, cause_name, joined, language_of, tally, vendor_name
 from scoring.report.words import Words
 from scoring.scorecard import Score
 
@@ -33,6 +33,7 @@ class Proof:
     when: str
     moment: str
     status: str
+    told: str
     snippet: str
     lang: str | None
     target: str
@@ -227,7 +228,7 @@ class CityPages:
         """The cause in words, with the wall's maker; what it means only where nothing else is said."""
         name = cause_name(cause.value, self.words)
         if vendor:
-            name = self.words("site.parenthesis", main=name, aside=vendor)
+            name = self.words("site.parenthesis", main=name, aside=vendor_name(vendor, self.words))
         if not explained:
             return self.words("city.cause_is", cause=name)
         return self.words("city.because", cause=name, explained=self.words(f"cause_explained.{cause.value}"))
@@ -248,7 +249,8 @@ class CityPages:
 
     def _proof(self, evidence: Evidence, place: Place) -> Proof:
         words = self.words
-        snippet = _clipped(evidence.snippet, _SNIPPET)
+        told, quoted = seen_here(evidence, words)
+        snippet = _clipped(quoted, _SNIPPET)
         offset = (evidence.archive or "").partition("#")[2].partition("+")[0]  # offset+length
         return Proof(
             url=_clipped(evidence.url, 160),
@@ -256,6 +258,7 @@ class CityPages:
             when=figures.moment(evidence.fetched_at, words),
             moment=evidence.fetched_at,
             status="" if evidence.status is None else words("city.status", status=evidence.status),
+            told=told,
             snippet=snippet,
             lang=language_of(snippet, words.language),
             target=_clipped(evidence.href or "", 160),
@@ -365,7 +368,7 @@ class CityPages:
         for visit in record.visits:
             cause = cause_name(visit.cause, words)
             aside = [str(visit.status)] if visit.status is not None and visit.outcome != Outcome.PASSED else []
-            aside += [visit.vendor] if visit.vendor else []
+            aside += [vendor_name(visit.vendor, words)] if visit.vendor else []
             title = _clipped(visit.title or "", 90)
             visits.append(
                 Visit(

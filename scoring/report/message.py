@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from audits.card import Card
-from audits.finding import Finding
+from audits.finding import Evidence, Finding
 from scoring.report import figures
 from scoring.report.words import Words
+
+_OUR_WORDS = frozenset({"family", "how", "missing", "vendor"})
+"""Arguments that hold keys of ours, several of them parted by commas; other words are those of a portal."""
 
 _PAIR = re.compile(r"(?P<zh>[^A-Za-z ]+) (?P<en>[A-Za-z][A-Za-z -]*)")
 
@@ -37,11 +40,25 @@ class _Arguments(dict[str, Any]):
 
 
 def term(said: str, words: Words) -> str:
-    """A check's own word in the language of the report: a known key, or one side of a pair such as `制度 rules`."""
+    """A check's own word in the language of the report: a known key, the maker of a wall, or one side of a pair such as
+    `制度 rules`."""
     pair = _PAIR.fullmatch(said)
     if pair is not None:
         return pair["en"] if words.language == "en" else pair["zh"]
-    return words.either(f"term.{said}", said)
+    return words.either(f"term.{said}", words.either(f"vendor.{said}", said))
+
+
+def seen_here(evidence: Evidence, words: Words) -> tuple[str, str]:
+    """What a proof shows, told in our words and in the page's: a sentence and a quotation, either of them may be empty.
+
+    The rule of axe-core that an element breaks is told in our words; the engine's English is kept where it has no
+    others.
+    """
+    rule = next((key.removeprefix("rule.") for key in evidence.terms if key.startswith("rule.")), None)
+    if rule is not None:
+        return words.rule_help(rule, evidence.snippet or rule), ""
+    told = words.listed([term(key, words) for key in evidence.terms])
+    return words("city.seen_here", what=told) if told else "", evidence.snippet
 
 
 def message(card: Card, finding: Finding, titles: Mapping[str, str], words: Words) -> str:
@@ -56,8 +73,10 @@ def message(card: Card, finding: Finding, titles: Mapping[str, str], words: Word
     for name, value in finding.arguments.items():
         if not isinstance(value, str):
             given[name] = _Figure(value)
-        elif name == "missing":
+        elif name in _OUR_WORDS:
             given[name] = words("site.list_comma").join(term(one, words) for one in value.split(", "))
+        elif name == "worst":
+            given[name] = words.rule_help(value, value)
         else:
             given[name] = titles.get(value, value)
     return words.of(text).format_map(_Arguments(given))

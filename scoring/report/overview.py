@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from probes.outcome import Outcome
 from scoring.dataset import CityRecord
 from scoring.report import charts, figures
-from scoring.report.reading import CAUSE_GROUPS, CONDITIONS, WALLS, Round, Tally, cause_name, city_name, tally
+from scoring.report.reading import (
+    CAUSE_GROUPS,
+    CONDITIONS,
+    WALLS,
+    Round,
+    Tally,
+    cause_name,
+    city_name,
+    tally,
+    vendor_name,
+)
 from scoring.report.summary import most_failed, sentences
 from scoring.report.words import Words
 from scoring.scorecard import Score
@@ -256,7 +266,8 @@ def _causes(round: Round, words: Words) -> tuple[tuple[str, tuple[CauseRow, ...]
 def _vendors(vendors: set[str], words: Words) -> str:
     if not vendors:
         return ""
-    return words("overview.vendor", vendor=words("site.list_comma").join(sorted(vendors)))
+    named = [vendor_name(vendor, words) for vendor in sorted(vendors)]
+    return words("overview.vendor", vendor=words("site.list_comma").join(named))
 
 
 def _common(round: Round, words: Words) -> tuple[CommonRow, ...]:

@@ -169,6 +169,11 @@ def cause_name(cause: str | None, words: Words) -> str:
     return words.either(f"cause.{cause}", cause) if cause else ""
 
 
+def vendor_name(vendor: str, words: Words) -> str:
+    """The maker of a wall by the name people know it by."""
+    return words.either(f"vendor.{vendor}", vendor)
+
+
 def joined(left: str, right: str, words: Words) -> str:
     """Two sentences one after the other, with the blank that English needs and Chinese does not."""
     if not left or not right:
