@@ -123,6 +123,15 @@ def fold(text: str) -> str:
     """Text as it is compared: full width to half width, accents and case flattened, traditional to simplified."""
     if text.isascii():
         return text.lower()
+    return _folded_entry(text) if len(text) <= _LONG else _folded(text)
+
+
+@lru_cache(maxsize=65536)  # the same entries and headings stand on every page of a site
+def _folded_entry(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return unicodedata.normalize("NFKD", text).lower().translate(_fold_table())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -37,6 +38,9 @@ def look(document: ParsedDocument) -> RatingsSeen | None:
     ("very satisfied: 5"), a target ("not below 90 %") and counters that all stand at zero are none.
     """
     words = labels(document.language)["ratings"]
+    whole = fold(document.text)
+    if not any(word in whole for word in words["rate"] | words["grade"]):
+        return None  # most pages: spared the closer look
     rates: dict[str, float] = {}
     grades: dict[str, dict[str, float]] = {}
     pieces = segments(document, foot=False)
@@ -103,6 +107,7 @@ def _columns(table: HtmlElement, names: frozenset[str]) -> Iterator[tuple[str, s
                 yield name, figure[0]
 
 
+@cache
 def _one_of(names: frozenset[str]) -> str:
     """A pattern for any of the names, the longest first: one grade's name stands inside another's."""
     return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))

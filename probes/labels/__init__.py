@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from lxml.html import HtmlElement
@@ -90,6 +90,7 @@ def labels(language: str) -> Labels:
     return merged
 
 
+@lru_cache(maxsize=4)  # several probes ask for the pieces of the same document, one after the other
 def segments(document: ParsedDocument, *, foot: bool = True) -> tuple[str, ...]:
     """The visible text of a page as pieces between block borders, in reading order, blanks folded.
 
