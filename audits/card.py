@@ -23,9 +23,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a rule comes from; certainty as in METHOD.md: S stated, V seen in a copy, I inferred, R background."""
+    """Where a rule comes from: document and place in words, and the clause by its short key in the catalogue.
 
-    text: str
+    Certainty as in METHOD.md: S stated, V seen in a copy, I inferred, R background.
+    """
+
+    text: Text
     clause: str
     certainty: Literal["S", "V", "I", "R", "project"]
 

@@ -206,6 +206,9 @@ def _unknown_keys(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
                 for key in source
                 if key not in source_keys
             ]
+            text = source.get("text")
+            if isinstance(text, dict):
+                wrong += [(f"sources.text.{one}", "a text has en and zh") for one in text if one not in texts]
     return wrong
 
 
@@ -227,6 +230,9 @@ def _card_problems(card: Card) -> Iterator[str]:
             yield f"key {name}: give the sentence in en and in zh"
     if not card.sources:
         yield 'key sources: name where the rule comes from (certainty "project" when it is this project\'s own)'
+    for source in card.sources:
+        if not source.text.en.strip() or not source.text.zh.strip() or not source.clause.strip():
+            yield "key sources: give the document in en and in zh, and the clause"
     if not 0.0 <= card.pass_at <= 1.0:
         yield f"key pass_at: {card.pass_at} is no score; give a number from 0 to 1"
     if (card.needs is None) != (card.without is None):

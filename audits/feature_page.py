@@ -17,7 +17,10 @@ def feature_page(catalogue: Catalogue | None = None) -> str:
 def _lines(catalogue: Catalogue) -> Iterator[str]:
     yield "# Features"
     yield ""
-    yield "Written by `civicprobe features --markdown` from the cards in `audits/features/`; edit the cards, not this page."
+    yield "Written by `civicprobe features --markdown` from the cards in `audits/features/`."
+    yield "Edit the cards, not this page."
+    yield ""
+    yield "本页由评价卡自动生成；如需改动，请修改 `audits/features/` 中的评价卡。"
     for chapter, cards in groupby(catalogue.cards, key=lambda card: (card.kind == "presence", card.chapter)):
         group = list(cards)
         yield ""
@@ -26,8 +29,12 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
         yield "| id | rows | what is asked | check | over | sources |"
         yield "| --- | --- | --- | --- | --- | --- |"
         for card in group:
-            sources = "; ".join(f"{source.text}, {source.clause} [{source.certainty}]" for source in card.sources)
-            cells = (f"`{card.id}`", ", ".join(card.catalogue), card.asks.en, f"`{card.check}`", _over(card), sources)
+            asks = f"{card.asks.en}<br>{card.asks.zh}"
+            sources = "<br>".join(
+                f"{source.text.en}<br>{source.text.zh} `{source.clause}` [{source.certainty}]"
+                for source in card.sources
+            )
+            cells = (f"`{card.id}`", ", ".join(card.catalogue), asks, f"`{card.check}`", _over(card), sources)
             yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 

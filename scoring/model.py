@@ -43,13 +43,13 @@ class Weight:
     """What a part counts among its siblings: `value` is normalised (siblings sum to 1), `stated` as written.
 
     `provenance`: `seen` in a stored copy of the survey, `inferred` from one by stated reasoning, `assumed` by
-    this project; `note` says how.
+    this project; `note` says how, in both languages.
     """
 
     value: float
     stated: float
     provenance: Provenance
-    note: str = ""
+    note: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def _normalised(stated: Sequence[WeightShape | FeedShape | IntakeShape | None]) 
 
     total = math.fsum(map(value, stated))
     return [
-        Weight(value(shape) / total, value(shape), shape.provenance, shape.note)
+        Weight(value(shape) / total, value(shape), shape.provenance, _optional(shape.note))
         if shape is not None
         else Weight(0.0, 0.0, "assumed")
         for shape in stated

@@ -36,14 +36,14 @@ class TextShape(_Shape):
 class WeightShape(_Shape):
     value: _Positive
     provenance: Provenance
-    note: str = ""
+    note: TextShape | None = None
 
 
 class FeedShape(_Shape):
     feature: str
     weight: _Positive
     provenance: Provenance
-    note: str = ""
+    note: TextShape | None = None
 
 
 class IntakeShape(_Shape):
@@ -51,7 +51,7 @@ class IntakeShape(_Shape):
     asks: TextShape
     weight: _Positive
     provenance: Provenance
-    note: str = ""
+    note: TextShape | None = None
 
 
 class IndicatorShape(_Shape):

@@ -248,7 +248,8 @@ def _features(dataset: Dataset) -> Iterator[Row]:
             card.unit or None,
             " ".join(dataset.model.fed_by(card.id)) or None,
             card.version,
-            "; ".join(f"{source.text} {source.clause} [{source.certainty}]" for source in card.sources) or None,
+            "; ".join(f"{source.text.en}, {source.clause} [{source.certainty}]" for source in card.sources) or None,
+            "；".join(f"{source.text.zh}，{source.clause} [{source.certainty}]" for source in card.sources) or None,
         )
 
 
@@ -264,7 +265,8 @@ def _model(dataset: Dataset) -> Iterator[Row]:
             rounded(weight.value) if weight else None,
             weight.stated if weight else None,
             weight.provenance if weight else None,
-            weight.note or None if weight else None,
+            weight.note.en if weight and weight.note else None,
+            weight.note.zh if weight and weight.note else None,
         )
 
     def rows(parent: str, level: str, indicators: Iterable[Indicator]) -> Iterator[Row]:

@@ -25,7 +25,7 @@ options = { locked_score = 0.5 }
 messages.free = { en = "Free.", zh = "自由。" }
 messages.locked = { en = "Locked by {content}.", zh = "限制：{content}。" }
 messages.none = { en = "None.", zh = "无。" }
-sources = [{ text = "A rule", clause = "1", certainty = "R" }]
+sources = [{ text = { en = "A rule", zh = "一项规则" }, clause = "1", certainty = "R" }]
 """
 
 
@@ -64,6 +64,10 @@ def test_a_good_card_loads() -> None:
         ('kind = "feature"', 'kind = "feature"\npass_at = 2.0', "pass_at: 2.0 is no score"),
         ('kind = "feature"', 'kind = "feature"\ncolour = "red"', "key colour: unknown; a card has"),
         ("sources = [{", "sources = []\n#", "name where the rule comes from"),
+        ('text = { en = "A rule", zh = "一项规则" }', 'text = "A rule"', "key sources[0].text: expected `object`"),
+        (', zh = "一项规则"', "", "key sources[0].text: object missing required field `zh`"),
+        ('zh = "一项规则"', 'zh = ""', "key sources: give the document in en and in zh"),
+        ('zh = "一项规则"', 'zh = "一项规则", it = "Una"', "key sources.text.it: unknown; a text has en and zh"),
         ("[[card]]", "[[cards]]", "key cards: unknown"),
         ('id = "mobile.zoom"', 'id = "mobile.zoom', "is not TOML"),
     ],

@@ -38,7 +38,7 @@ messages.present = { en = "There.", zh = "有。" }
 messages.absent = { en = "Not there.", zh = "无。" }
 messages.share = { en = "{met} of {pages}", zh = "{met}/{pages}" }
 messages.count = { en = "{met} of {pages}", zh = "{met}/{pages}" }
-sources = [{ text = "A rule", clause = "1", certainty = "R" }]
+sources = [{ text = { en = "A rule", zh = "一项规则" }, clause = "1", certainty = "R" }]
 """
 
 

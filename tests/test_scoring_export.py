@@ -50,7 +50,7 @@ HOSTILE = [
 
 def _card(id: str) -> Card:
     text = Text(en=f"About {id}", zh=f"关于 {id}")
-    source = Source("A rule", "1", "project")
+    source = Source(Text("A rule", "一项规则"), "1", "project")
     return Card(id, ("DIS-01",), "feature", text, text, text, text, text, "linked", "any", {"yes": text}, (source,))
 
 

@@ -154,6 +154,12 @@ def test_weights_of_any_size_normalise(stated):
             'status = "named"',
             r"D1\.weight: is missing",
         ),
+        (
+            'value = 2, provenance = "assumed"',
+            'value = 2, provenance = "assumed", note = { en = "Lost." }',
+            r"dimension\[1\]\.weight\.note\.zh: is missing; add it",
+        ),
+        ('value = 2, provenance = "assumed"', 'value = 2, provenance = "assumed", note = "Lost."', r"weight\.note: "),
         ("version =", "version ", r"is not TOML"),
     ],
 )

@@ -227,6 +227,18 @@ def test_chinese_report_speaks_chinese(pages: dict[str, bytes]) -> None:
             assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text), f"{path}: {text!r}"
 
 
+def test_rules_and_weights_name_their_origin_in_the_language_of_the_report(pages: dict[str, bytes]) -> None:
+    """The method page cites documents and explains weights in its own language, and marks nothing as foreign there."""
+    for path, han in (("method.html", False), ("zh/method.html", True)):
+        tree = html.document_fromstring(pages[path].decode())
+        cited = tree.xpath("//details//dt[.='Sources' or .='规则来源']/following::dd[1]")
+        notes = tree.cssselect("table.weights td .aside.block")
+        assert len(cited) == len(CARDS)
+        assert notes
+        assert all(bool(HAN.search(one.text_content())) is han for one in (*cited, *notes))
+        assert not tree.xpath("//details//dd[@lang or .//*[@lang]]")
+
+
 def test_foreign_words_are_marked(pages: dict[str, bytes]) -> None:
     """Han script in the English report stands inside an element that says so."""
     for path, tree in trees(pages):

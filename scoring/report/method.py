@@ -10,7 +10,7 @@ from probes.outcome import Cause, Outcome
 from scoring.model import Indicator, Weight
 from scoring.report import figures
 from scoring.report.links import anchor
-from scoring.report.reading import CAUSE_GROUPS, Round, language_of
+from scoring.report.reading import CAUSE_GROUPS, Round
 from scoring.report.words import Words
 
 
@@ -35,7 +35,7 @@ class CardTold:
     why: str
     counts: str
     does_not_count: str
-    sources: tuple[tuple[str, str | None, str], ...]
+    sources: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     keys: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -167,8 +167,7 @@ def _origin(weight: Weight | None, words: Words) -> str:
 
 
 def _note(weight: Weight | None, words: Words) -> str:
-    """The model keeps these notes in English only, so the Chinese report leaves them to the model file."""
-    return weight.note if weight is not None and words.language == "en" else ""
+    return words.of(weight.note) if weight is not None and weight.note is not None else ""
 
 
 def _intake(indicator: Indicator, words: Words) -> str:
@@ -216,12 +215,7 @@ def _card(card: Card, round: Round, words: Words) -> CardTold:
         counts=words.of(card.counts),
         does_not_count=words.of(card.does_not_count),
         sources=tuple(
-            (
-                words("site.semicolon").join(part for part in (source.text, source.clause) if part),
-                language_of(source.text, words.language),
-                words(f"certainty.{source.certainty}"),
-            )
-            for source in card.sources
+            (words.of(source.text), words(f"certainty.{source.certainty}")) for source in card.sources
         ),
         facts=tuple(facts),
         keys=tuple((heading, values) for heading, values in keys if values),
