@@ -15,11 +15,13 @@ from crawler.cli import app
 
 HOME = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>测试市人民政府</title></head><body>
 <header><ul><li><a href="/zwgk/">政务公开</a></li><li><a href="/bsfw/">办事服务</a></li>
-<li><a href="/hdjl/">互动交流</a></li></ul></header><main><ul><li><a href="/a/1.html">市政府召开常务会议研究第四季度工作</a><span>2026-10-12</span></li>
+<li><a href="/hdjl/">互动交流</a></li></ul></header>
+<main><ul><li><a href="/a/1.html">市政府召开常务会议研究第四季度工作</a><span>2026-10-12</span></li>
 <li><a href="/a/2.html">全市秋季植树活动在城东公园启动</a><span>2026-10-10</span></li></ul></main>
 <footer>主办单位：测试市人民政府办公室 网站标识码：9909990001 \x1b[31m</footer></body></html>"""
 SHELL = (
-    "<!doctype html><html lang='zh'><head><meta charset='utf-8'><title>门户</title></head><body><div id='app'></div><script>"
+    "<!doctype html><html lang='zh'><head><meta charset='utf-8'><title>门户</title></head><body>"
+    "<div id='app'></div><script>"
     "document.getElementById('app').innerHTML = '<nav><a href=\"/zwgk/\">政务公开</a></nav>"
     "<main>' + '本市今日天气晴好，市民中心照常开放，欢迎前来办理各项业务。'.repeat(20) + '</main>';"
     "</script></body></html>"
