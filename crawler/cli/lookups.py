@@ -1,0 +1,193 @@
+"""The commands that need no campaign of one's own: single pages, catalogue, registry, calendar, this machine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from audits.cards import catalogue_rows, load_catalogue
+from crawler import countries
+from crawler.campaign import rounds
+from crawler.campaign.file import Campaign
+from crawler.cli.app import DONE, FAILED, AsJson, CampaignPath, On, app, day, plainly, screen
+from crawler.timetable import install, instructions, timetable
+
+
+@app.command()
+def inspect(
+    pages: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL...", help="Saved pages or web addresses.")],
+    url: Annotated[str | None, typer.Option("--url", help="The address a saved file came from.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="Language to assume where the page is silent.")] = None,
+    as_json: AsJson = False,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", help="A host that may be visited although it is not public.")
+    ] = None,
+    contact: Annotated[str | None, typer.Option("--contact", help="Whom portal owners can write to.")] = None,
+) -> None:
+    """Say of one page or more what is seen, what is found on it, and why; no campaign, no browser for saved files.
+
+    Example: civicprobe inspect page.html --url https://www.example.gov.cn/ --json
+    """
+    from crawler.inspect_command import inspect_all
+
+    with plainly():
+        code = inspect_all(pages, url=url, lang=lang, as_json=as_json, allow_hosts=allow_host or [], contact=contact)
+    raise typer.Exit(code)
+
+
+@app.command()
+def features(
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the docs.")] = False,
+) -> None:
+    """List the catalogue of features: what is asked, by which check, from which source.
+
+    Example: civicprobe features --json
+    """
+    with plainly():
+        rows = catalogue_rows(load_catalogue())
+        if as_json:
+            from dataclasses import asdict
+
+            print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+            return
+        if markdown:
+            from audits.feature_page import feature_page
+
+            print(feature_page(), end="")
+            return
+        for row in rows:
+            print("\t".join((row.id, row.catalogue or row.kind, row.title_en, row.title_zh, row.sources)))
+
+
+@app.command()
+def cities(
+    country: Annotated[
+        str | None, typer.Argument(metavar="[COUNTRY]", help="cn, us …; all countries when left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the built-in city registry.
+
+    Example: civicprobe cities cn --json
+    """
+    from dataclasses import asdict
+
+    with plainly():
+        if country is None:
+            known = [countries.country(code) for code in countries.countries()]
+            if as_json:
+                print(json.dumps([{"code": one.code, "cities": len(one.cities)} for one in known], indent=1))
+                return
+            for one in known:
+                print(f"{one.code}\t{one.name.en}\t{one.name.zh}\t{len(one.cities)} cities")
+            return
+        chosen = countries.country(country).cities
+        if as_json:
+            print(json.dumps([asdict(city) for city in chosen], ensure_ascii=False, indent=1))
+            return
+        for city in chosen:
+            print(
+                "\t".join(
+                    (
+                        city.code,
+                        city.name,
+                        city.level,
+                        city.province,
+                        city.circle or "",
+                        city.portal or "",
+                        city.opendata or "",
+                    )
+                )
+            )
+
+
+@app.command()
+def due(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder with campaign files.")] = Path(),
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which campaigns of a folder are due, late or unfinished.
+
+    Example: civicprobe due campaigns/
+    """
+    today = day(on) or datetime.now(UTC).date()
+    rows = []
+    with plainly():
+        for path in rounds.campaigns_in(folder):
+            campaign = Campaign(path)
+            if (campaign.out / "campaign.sqlite").exists():
+                store = rounds.open_store(campaign)
+                try:
+                    standing = rounds.stand(campaign, store, today)
+                finally:
+                    store.close()
+                latest, now, unfinished = standing.latest, standing.due, standing.unfinished
+            else:
+                from crawler.schedule import standing as stand
+
+                latest, now, unfinished = None, stand(None, campaign.file.every, today), False
+            rows.append(
+                {
+                    "campaign": str(path),
+                    "every": campaign.file.every,
+                    "latest": latest.name if latest else None,
+                    "state": "unfinished" if unfinished else "due" if now.due else "done",
+                    "due_on": now.on.isoformat() if now.on else None,
+                    "late_days": now.late_days,
+                    "missed": now.missed,
+                }
+            )
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    if not rows:
+        screen.print(f"{folder}: no campaign files here")
+    for row in rows:
+        late = f", {row['late_days']} days late" if row["late_days"] else ""
+        print(
+            f"{row['campaign']}\t{row['state']}\tlatest {row['latest'] or 'none'}\tdue {row['due_on'] or 'now'}{late}"
+        )
+
+
+@app.command()
+def schedule(
+    campaign_file: CampaignPath,
+    install_: Annotated[bool, typer.Option("--install", help="Put it in place instead of printing it.")] = False,
+) -> None:
+    """Print, or install, a systemd timer or cron line that runs the campaign whenever it is due.
+
+    Example: civicprobe schedule campaign.toml --install
+    """
+    with plainly():
+        Campaign(campaign_file)
+        plan_ = timetable(campaign_file, (sys.executable, "-m", "crawler.cli"))
+        if install_:
+            print(install(plan_, unit_folder=Path.home() / ".config" / "systemd" / "user"))
+        else:
+            print(instructions(plan_))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what this machine has and lacks for the work, with the cure.
+
+    Example: civicprobe doctor
+    """
+    from crawler.doctor import examine
+
+    ailments = examine()
+    if as_json:
+        from dataclasses import asdict
+
+        print(json.dumps([asdict(each) for each in ailments], ensure_ascii=False, indent=1))
+    else:
+        for each in ailments:
+            mark = {"good": "ok  ", "poor": "weak", "bad": "LACK"}[each.state]
+            print(f"{mark}  {each.what}: {each.found}" + (f"\n      cure: {each.cure}" if each.cure else ""))
+    raise typer.Exit(FAILED if any(each.state == "bad" for each in ailments) else DONE)
