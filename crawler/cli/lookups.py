@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from audits.cards import catalogue_rows, load_catalogue
 from crawler import countries
 from crawler.campaign import rounds
