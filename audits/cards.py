@@ -30,9 +30,11 @@ LIFT_REASONS: Mapping[Over, Mapping[str, tuple[str, ...]]] = {
 SHARED_REASONS: Mapping[str, tuple[str, ...]] = {
     "gap": ("url",),
     "not_looked": (),
+    "not_followed": ("text", "url"),
     "too_few": ("pages", "least"),
     "elsewhere": (),
     "without": ("feature",),
+    "moot": ("feature",),
     "waits": ("feature",),
 }
 """What the judge may say of any card; the words are in `audits/messages.toml`."""

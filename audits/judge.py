@@ -10,11 +10,12 @@ from typing import Any
 
 from audits.band import FAILED, PASSED, UNKNOWN, Band, all_of, any_of, graded, share
 from audits.card import Card
+from audits.checks.live import unfollowed
 from audits.city import City, CitySeen, Place, VisitedPage
 from audits.finding import Evidence, Finding
 from audits.registry import Check, Findings, checks
 from audits.verdict import MAX_EVIDENCE, Verdict, cant_tell, percent, proof, proof_of
-from probes.document import DocumentSeen
+from probes.document import DocumentSeen, Sighting
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
 
@@ -117,10 +118,10 @@ def _dependent(card: Card, made: Findings) -> Verdict | None:
     needed = made[card.needs]
     arguments = {"feature": needed.feature}
     if needed.outcome is Outcome.INAPPLICABLE:
-        return Verdict(Outcome.INAPPLICABLE, None, "without", arguments=arguments)
+        return Verdict(Outcome.INAPPLICABLE, None, "moot", arguments=arguments)
     if needed.outcome is Outcome.FAILED and needed.band == FAILED:
         if card.without == "inapplicable":
-            return Verdict(Outcome.INAPPLICABLE, None, "without", arguments=arguments)
+            return Verdict(Outcome.INAPPLICABLE, None, "moot", arguments=arguments)
         return Verdict(Outcome.FAILED, FAILED, "without", arguments=arguments, evidence=needed.evidence)
     if needed.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED) and (needed.band is None or needed.band.low == 0.0):
         return Verdict(
@@ -138,8 +139,13 @@ def _dependent(card: Card, made: Findings) -> Verdict | None:
 def _settled(card: Card, verdict: Verdict, city: CitySeen) -> Verdict:
     """The verdict after the rule of absence: what was not seen is unknown while a planned look is missing."""
     adrift = verdict.outcome is Outcome.CANT_TELL and verdict.cause is Cause.NOT_SAMPLED
-    if not verdict.rests_on_absence and not adrift:
+    partly = verdict.outcome is Outcome.CANT_TELL and verdict.band is not None and verdict.band.high < 1.0
+    if not verdict.rests_on_absence and not adrift and not partly:
         return verdict
+    if partly and not adrift:  # a part is called missing only when the pages that would lead to it were read
+        low = verdict.band.low if verdict.band is not None else 0.0
+        ways = [role for role in card.looks_at if role == "home" or role.endswith(".entry")]
+        return replace(verdict, band=Band(low, 1.0)) if city.gap(*ways) is not None else verdict
     gap = city.gap(*card.looks_at)
     if gap is not None:
         place = city.place(gap.url)
@@ -148,7 +154,20 @@ def _settled(card: Card, verdict: Verdict, city: CitySeen) -> Verdict:
         return replace(missing, band=Band(low, 1.0), value=verdict.value if low else None)
     if verdict.rests_on_absence and not any(place.read for place in city.places(*card.looks_at)):
         return cant_tell(Cause.NOT_SAMPLED, "not_looked")
-    return verdict
+    left = next((left for role in card.looks_at if (left := unfollowed(city, role)) is not None), None)
+    if left is None or not verdict.rests_on_absence:
+        return verdict
+    page, sighting = left
+    low = verdict.band.low if verdict.band is not None else 0.0
+    return cant_tell(
+        Cause.NOT_SAMPLED,
+        "not_followed",
+        band=Band(low, 1.0),
+        value=verdict.value if low else None,
+        evidence=[proof_of(page, sighting)],
+        text=sighting.text[:80],
+        url=sighting.href or "",
+    )
 
 
 def _gap_verdict(gap: VisitedPage, place: Place | None) -> Verdict:
@@ -233,11 +252,22 @@ def _handed(kind: type[Any], visit: VisitedPage, city: CitySeen) -> Any:
 
 def _evidence(visit: VisitedPage, verdict: Verdict, check: Check) -> Iterable[Evidence]:
     if verdict.sightings:
-        return [proof_of(visit, sighting) for sighting in verdict.sightings[:MAX_EVIDENCE]]
+        return [proof_of(visit, sighting) for sighting in _once_each(verdict.sightings)[:MAX_EVIDENCE]]
     if verdict.evidence:
         return []
     seen_by = next((need.type for need in check.observations), DocumentSeen)
     return [proof(visit, seen_by=seen_by)]
+
+
+def _once_each(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """The sightings, each wording once: where it is a link it proves more than where it is a heading."""
+    best: dict[str, Sighting] = {}
+    for sighting in sightings:
+        wording = "".join(sighting.text.split()).lower()
+        known = best.get(wording)
+        if known is None or (known.href is None and sighting.href is not None):
+            best[wording] = sighting
+    return list(best.values())
 
 
 def _favour(verdict: Verdict) -> tuple[float, float, int]:
@@ -258,6 +288,10 @@ def _nothing_known(prepared: _Prepared, unknown: Sequence[Place], city: CitySeen
             return cant_tell(fault.cause, "gap", url=place.url, evidence=[proof(place.visits[0])])
         if not place.read:
             return _gap_verdict(place.visits[0], place)
+    for place in unknown:  # read by a plain request, while the browser that the check needs did not get through
+        for visit in place.visits:
+            if visit.way in ("desktop", "phone") and visit.outcome is Outcome.CANT_TELL and visit.cause is not None:
+                return _gap_verdict(visit, place)
     return cant_tell(Cause.NOT_SAMPLED, "not_looked")
 
 

@@ -132,6 +132,61 @@ def test_a_dead_link_hides_nothing() -> None:
     assert found(looks, visit(False), dead).outcome is Outcome.FAILED
 
 
+def listing(href: str | None, *texts: str) -> VisitedPage:
+    """The home page with entries of the role article, all of one address."""
+    sightings = tuple(Sighting(text, href if number == 0 else None, "nav") for number, text in enumerate(texts))
+    seen = replace(document(False), present={"article": sightings})
+    return visit(False, observations={DocumentSeen: Observation("document", 1, Outcome.PASSED, seen=seen, id=7)})
+
+
+def test_an_entry_that_was_seen_and_not_followed_forbids_absence() -> None:
+    """The home page leads to such a page on another host that no visit was planned for: what is there is unknown."""
+    looks = card(looks_at=("home", "article"))
+    finding = found(looks, listing("https://other.example.gov.cn/list/", "动态"))
+    assert (finding.outcome, finding.cause, finding.reason) == (Outcome.CANT_TELL, Cause.NOT_SAMPLED, "not_followed")
+    assert (finding.evidence[0].snippet, finding.evidence[0].href) == ("动态", "https://other.example.gov.cn/list/")
+
+
+@pytest.mark.parametrize("href", [None, HOME + "#top", "tel:12345"])
+def test_an_entry_that_leads_nowhere_hides_nothing(href: str | None) -> None:
+    """A heading, a place on the same page and a number to dial are no page that could have been followed."""
+    assert found(card(looks_at=("home", "article")), listing(href, "动态")).outcome is Outcome.FAILED
+
+
+def test_a_role_of_which_a_page_was_seen_is_not_left_open_by_its_other_entries() -> None:
+    """The sample of a role is made when one of its pages was visited; further entries of it need not be followed."""
+    looks = card(looks_at=("home", "article"))
+    other = visit(False, HOME + "a", "article")
+    assert found(looks, listing("https://other.example.gov.cn/list/", "动态"), other).outcome is Outcome.FAILED
+
+
+def test_one_wording_is_one_proof() -> None:
+    """The same words as heading and as link are shown once, as the link."""
+    twice = (
+        Sighting("冀ICP备12345678号", None, "footer"),
+        Sighting("冀ICP备 12345678号", "https://icp.example/", "nav"),
+    )
+    seen = replace(document(False), present={"mark.icp": twice})
+    page = visit(True, observations={DocumentSeen: Observation("document", 1, Outcome.PASSED, seen=seen, id=7)})
+    assert [proof.href for proof in found(card(), page).evidence] == ["https://icp.example/"]
+
+
+def test_a_browser_that_stopped_is_the_cause_where_only_it_could_tell() -> None:
+    """The plain page was read, but the measure needs the phone view, which crashed: that is said, not "not sampled"."""
+    fits = next(card for card in load_catalogue() if card.id == "mobile.fit")
+    stopped = visit(None, way="phone", cause=Cause.CRASHED)
+    finding = found(fits, visit(False), stopped)
+    assert (finding.outcome, finding.cause) == (Outcome.CANT_TELL, Cause.CRASHED)
+
+
+def test_what_was_looked_for_on_an_incomplete_plan_is_not_known_to_be_missing() -> None:
+    """A head's page timed out and so did the disclosure section: of no other head is it known that it lacks items."""
+    heads = next(card for card in load_catalogue() if card.id == "disclosure.heads")
+    section = visit(None, HOME + "xxgk/", "disclosure.entry")
+    head = visit(None, HOME + "jy/", "head.livelihood")
+    assert found(heads, visit(False), section, head).band == Band(0, 1)
+
+
 def test_nothing_planned_means_not_sampled() -> None:
     """Without any visit there is no absence."""
     assert found(card()).cause is Cause.NOT_SAMPLED
@@ -197,6 +252,8 @@ def test_a_feature_that_needs_another(marked: bool | None, without: str, outcome
     findings = judge(CitySeen(CITY, (visit(marked),), "2026-10-15"), (dependent, needed))
     assert [finding.feature for finding in findings] == ["test.quality", "test.mark"]
     assert findings[0].outcome is outcome
+    said = {Outcome.FAILED: "without", Outcome.INAPPLICABLE: "moot", Outcome.CANT_TELL: "waits"}
+    assert findings[0].reason == said.get(outcome, "present")
 
 
 def test_the_same_evidence_gives_the_same_findings() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from audits.band import Band
 from audits.checks.content import shows_content
@@ -86,9 +87,33 @@ def entries(city: CitySeen, roles: Sequence[str]) -> Iterator[tuple[VisitedPage,
                     yield visit, sighting
 
 
+def unfollowed(city: CitySeen, role: str) -> tuple[VisitedPage, Sighting] | None:
+    """An entry of this role that leads to a host that was never asked, when no page was visited for the role: it hides
+    what we seek.
+
+    None when a page of the role was visited or planned, or when no entry leads to such a host; pages of a host that is
+    visited are planned as soon as an entry is seen. Documents are known by the titles of their links alone (`topic.`).
+    """
+    if role.startswith("topic.") or city.places(role):
+        return None
+    seen = [entry for entry in entries(city, (role,)) if _leads_on(*entry)]
+    asked = {_host(page.url) for page in city.pages} if seen else set()
+    if any(city.place((sighting.href or "").split("#")[0]) is not None for _, sighting in seen):
+        return None
+    return next((entry for entry in seen if _host(entry[1].href or "") not in asked), None)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # a bad port or bracket in a link
+        return ""
+
+
 def _leads_on(page: VisitedPage, sighting: Sighting) -> bool:
-    """Whether a sighting is a link to another page, not a heading, a script or a place on the same page."""
-    return bool(sighting.href) and (sighting.href or "").split("#")[0] not in (page.url, page.final_url)
+    """Whether a sighting is a link to another page: no heading, script, number to dial or place on the same page."""
+    target = (sighting.href or "").split("#")[0]
+    return target.startswith(("http://", "https://")) and target not in (page.url, page.final_url)
 
 
 @check(reasons={"opens": ("text",), "dead": ("text",), "nowhere": ("text",), "no_entry": ()})
