@@ -16,12 +16,16 @@ class Way(StrEnum):
     RECHECK = "recheck"
 
 
+BROWSER_WAYS = (Way.DESKTOP.value, Way.PHONE.value)
+
+
 @dataclass(frozen=True)
 class FetchedPage:
     """One answer of a server, or the DOM a browser made of it.
 
     `body` is the decoded-from-transfer bytes of a plain answer, or the rendered DOM as UTF-8 (`rendered` true).
-    `headers` keeps order and repeats, names in lower case. `roles` are the reasons it was asked for.
+    `headers` keeps order and repeats, names in lower case. `roles` are the reasons it was asked for; `post`
+    is the body of a catalogue query that went by POST.
     """
 
     url: str
@@ -35,6 +39,7 @@ class FetchedPage:
     lang_hint: str | None = None
     cookies: tuple[str, ...] = ()
     method: str = "GET"
+    post: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that name (any case), or None."""

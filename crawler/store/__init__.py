@@ -1,6 +1,7 @@
 """Where a campaign is kept: the only place that knows the database."""
 
 from crawler.store.database import StoreError, open_database, sqlite_version
-from crawler.store.store import Done, Plan, Round, Store, Visit
+from crawler.store.rows import Done, Plan, Round, Visit
+from crawler.store.store import Store
 
 __all__ = ["Done", "Plan", "Round", "Store", "StoreError", "Visit", "open_database", "sqlite_version"]

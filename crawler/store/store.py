@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,80 +15,22 @@ from sqlalchemy.exc import OperationalError
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
 from crawler.store.database import StoreError
+from crawler.store.rows import (
+    Done,
+    Plan,
+    Round,
+    Visit,
+    json_text,
+    observation_of,
+    page_of,
+    plain,
+    planned_row,
+    round_of,
+    visit_of,
+)
 from crawler.store.tables import findings, observations, reasons, rounds, visits
 from probes.observation import Observation
-from probes.outcome import Cause, Outcome
-
-
-@dataclass(frozen=True)
-class Round:
-    """One dated pass over a campaign; times are ISO 8601 UTC; `state` is open, visited or closed."""
-
-    id: int
-    campaign: str
-    name: str
-    state: str
-    opened_at: str
-    closed_at: str | None
-    as_of: str | None
-    seed: int
-    plan: dict[str, Any]
-    versions: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One row of the frontier as the crawler handles it: what to ask, how, for whom, and how often it was tried."""
-
-    id: int
-    city: str
-    site: str
-    url: str
-    way: str
-    method: str
-    state: str
-    priority: int
-    depth: int
-    attempts: int
-    next_try: float
-    roles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One page to be visited, with the reason for it; `done` with a cause records that it will never be asked."""
-
-    city: str
-    site: str
-    url: str
-    way: str
-    method: str
-    priority: int
-    depth: int
-    role: str
-    why: str
-    found_on: str | None
-    cause: Cause | None = None
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a visit ended."""
-
-    outcome: Outcome
-    cause: Cause | None = None
-    vendor: str | None = None
-    detail: str = ""
-    status: int | None = None
-    final_url: str | None = None
-    redirected_to: str | None = None
-    fetched_at: str | None = None
-    elapsed_ms: int | None = None
-    size_bytes: int | None = None
-    archive: str | None = None
-    screenshot: str | None = None
-
+from probes.outcome import Cause
 
 # Written once, because building a statement costs more than running it.
 _ENDED = tuple(Done.__dataclass_fields__)
@@ -127,7 +68,7 @@ class Store:
         """Every round of the campaign, oldest first."""
         with self.engine.connect() as connection:
             rows = connection.execute(select(rounds).where(rounds.c.campaign == self.campaign).order_by(rounds.c.id))
-            return tuple(_round(row._mapping) for row in rows)
+            return tuple(round_of(row._mapping) for row in rows)
 
     def open_round(
         self, name: str, *, seed: int, as_of: str | None, plan: dict[str, Any], versions: dict[str, str]
@@ -142,8 +83,8 @@ class Store:
                     opened_at=now(),
                     as_of=as_of,
                     seed=seed,
-                    plan=_text(plan),
-                    versions=_text(versions),
+                    plan=json_text(plan),
+                    versions=json_text(versions),
                 )
             )
         return self.rounds()[-1]
@@ -154,7 +95,7 @@ class Store:
         if state == "visited":
             values["closed_at"] = now()
         if versions is not None:
-            values["versions"] = _text(versions)
+            values["versions"] = json_text(versions)
         with self._writing() as connection:
             connection.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
 
@@ -163,7 +104,7 @@ class Store:
     def frontier(self, round_id: int) -> tuple[Visit, ...]:
         """Every visit of the round in any state, with its roles, in the order planned."""
         with self.engine.connect() as connection:
-            return tuple(_visit(row, roles) for row, roles in self._with_roles(connection, round_id))
+            return tuple(visit_of(row, roles) for row, roles in self._with_roles(connection, round_id))
 
     def reopen(self, round_id: int, causes: Sequence[Cause] = ()) -> int:
         """Plan again what was in flight when the round was interrupted, and what failed for one of these causes."""
@@ -213,8 +154,8 @@ class Store:
         """
         with self._writing() as connection:
             values: dict[str, Any] = {f"new_{name}": getattr(done, name) for name in _ENDED}
-            values |= {"visit": visit.id, "new_outcome": done.outcome.value, "new_detail": _plain(done.detail[:500])}
-            values |= {"new_final_url": _plain(done.final_url), "new_redirected_to": _plain(done.redirected_to)}
+            values |= {"visit": visit.id, "new_outcome": done.outcome.value, "new_detail": plain(done.detail[:500])}
+            values |= {"new_final_url": plain(done.final_url), "new_redirected_to": plain(done.redirected_to)}
             connection.execute(_FINISH, values | {"new_cause": done.cause.value if done.cause else None})
             self._observe(connection, visit.id, seen)
             return self._admit(connection, round_id, plans)
@@ -253,8 +194,8 @@ class Store:
             ):
                 kind = kinds.get(row.probe)
                 if kind is not None:
-                    seen.setdefault(row.visit, {})[kind] = _observation(row, kind)
-        return tuple(_page(row, tuple(why.get(row.id, ())), seen.get(row.id, {})) for row in rows)
+                    seen.setdefault(row.visit, {})[kind] = observation_of(row, kind)
+        return tuple(page_of(row, tuple(why.get(row.id, ())), seen.get(row.id, {})) for row in rows)
 
     def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
         """(address, stored JSON) of every row of one probe in the round."""
@@ -270,7 +211,7 @@ class Store:
         """(visit, archive place, time fetched, status) of every page that lies in the archive."""
         with self.engine.connect() as connection:
             return tuple(
-                (_visit(row, roles), row.archive, row.fetched_at, row.status)
+                (visit_of(row, roles), row.archive, row.fetched_at, row.status)
                 for row, roles in self._with_roles(connection, round_id)
                 if row.archive
             )
@@ -292,12 +233,13 @@ class Store:
             for row in connection.execute(
                 select(visits).where(visits.c.round == round_id, visits.c.state == "done").order_by(visits.c.id)
             ):
-                yield _visit(row, ()), (row.archive, row.fetched_at, row.redirected_to)
+                yield visit_of(row, ()), (row.archive, row.fetched_at, row.redirected_to)
 
     def write_findings(self, round_id: int, found: Iterable[Finding]) -> None:
         """Replace the findings of the round."""
         rows = [
-            {"round": round_id, "city": each.city, "feature": each.feature, "finding": _text(each)} for each in found
+            {"round": round_id, "city": each.city, "feature": each.feature, "finding": json_text(each)}
+            for each in found
         ]
         with self._writing() as connection:
             connection.execute(delete(findings).where(findings.c.round == round_id))
@@ -359,7 +301,7 @@ class Store:
         fresh = {(plan.url, plan.way): plan for plan in reversed(plans) if (plan.url, plan.way) not in ids}
         if fresh:
             # In the order of the plans, so that ids keep the order in which pages were found.
-            rows = [_planned(round_id, plan) for plan in reversed(fresh.values())]
+            rows = [planned_row(round_id, plan) for plan in reversed(fresh.values())]
             for row in connection.execute(insert(visits).returning(visits.c.id, visits.c.url, visits.c.way), rows):
                 ids[row.url, row.way] = row.id
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
@@ -370,8 +312,8 @@ class Store:
                     "visit": ids[plan.url, plan.way],
                     "city": plan.city,
                     "role": plan.role,
-                    "why": _plain(plan.why[:300]),
-                    "found_on": _plain(plan.found_on),
+                    "why": plain(plan.why[:300]),
+                    "found_on": plain(plan.found_on),
                 }
                 for plan in plans
             ],
@@ -391,115 +333,11 @@ class Store:
                 "version": each.version,
                 "outcome": each.outcome.value,
                 "cause": each.cause.value if each.cause else None,
-                "detail": _plain(each.detail[:500]),
+                "detail": plain(each.detail[:500]),
                 "elapsed_ms": each.elapsed_ms,
-                "seen": None if each.seen is None else _text(each.seen),
+                "seen": None if each.seen is None else json_text(each.seen),
             }
             for each in seen
         ]
         if rows:
             connection.execute(insert(observations), rows)
-
-
-def _planned(round_id: int, plan: Plan) -> dict[str, Any]:
-    return {
-        "round": round_id,
-        "city": plan.city,
-        "site": plan.site,
-        "url": plan.url,
-        "way": plan.way,
-        "method": plan.method,
-        "state": "planned" if plan.cause is None else "done",
-        "priority": plan.priority,
-        "depth": plan.depth,
-        "attempts": 0,
-        "next_try": 0.0,
-        "outcome": None if plan.cause is None else Outcome.UNTESTED.value,
-        "cause": None if plan.cause is None else plan.cause.value,
-        "detail": plan.detail or None,
-    }
-
-
-def _plain(text: str | None) -> str | None:
-    """Text that every database can hold: no NUL, no lone surrogates. Both come from hostile pages."""
-    if text is None or (text.isprintable() and text.isascii()):
-        return text
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def _text(value: object) -> str:
-    try:
-        encoded = msgspec.json.encode(value)
-    except UnicodeEncodeError:  # a lone surrogate somewhere inside
-        encoded = msgspec.json.encode(_mended(msgspec.to_builtins(value)))
-    return encoded.decode("utf-8").replace("\\u0000", "\\ufffd")
-
-
-def _mended(value: Any) -> Any:
-    if isinstance(value, str):
-        return _plain(value)
-    if isinstance(value, dict):
-        return {_mended(key): _mended(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_mended(each) for each in value]
-    return value
-
-
-def _round(row: Any) -> Round:
-    plan, versions = msgspec.json.decode(row["plan"]), msgspec.json.decode(row["versions"])
-    return Round(**{**{key: row[key] for key in Round.__dataclass_fields__}, "plan": plan, "versions": versions})
-
-
-def _visit(row: Any, roles: tuple[str, ...]) -> Visit:
-    return Visit(
-        row.id,
-        row.city,
-        row.site,
-        row.url,
-        row.way,
-        row.method,
-        row.state,
-        row.priority,
-        row.depth,
-        row.attempts,
-        row.next_try,
-        roles,
-    )
-
-
-def _observation(row: Any, kind: type) -> Observation[Any]:
-    return Observation(
-        probe=row.probe,
-        version=row.version,
-        outcome=Outcome(row.outcome),
-        cause=Cause(row.cause) if row.cause else None,
-        seen=None if row.seen is None else msgspec.json.decode(row.seen, type=kind),
-        detail=row.detail,
-        elapsed_ms=row.elapsed_ms,
-        id=row.id,
-    )
-
-
-def _page(row: Any, why: tuple[Reason, ...], seen: dict[type, Observation[Any]]) -> VisitedPage:
-    asked = row.state == "done"
-    return VisitedPage(
-        id=row.id,
-        url=row.url,
-        final_url=row.final_url or row.url,
-        way=row.way,
-        method=row.method,
-        portal=row.site,
-        roles=why,
-        outcome=Outcome(row.outcome) if asked and row.outcome else Outcome.UNTESTED,
-        cause=Cause(row.cause) if row.cause else (None if asked else Cause.NOT_SAMPLED),
-        vendor=row.vendor,
-        status=row.status,
-        fetched_at=row.fetched_at,
-        elapsed_ms=row.elapsed_ms,
-        size_bytes=row.size_bytes,
-        archive=row.archive,
-        screenshot=row.screenshot,
-        redirected_to=row.redirected_to,
-        attempts=row.attempts,
-        observations=seen,
-    )

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,13 +16,16 @@ from crawler.store import Round, Store, Visit
 from crawler.visit.archive import Archive, ArchiveWriter
 from crawler.visit.browser import BrowserDesk
 from crawler.visit.fetch import Fetcher
-from crawler.visit.frontier import BROWSER_WAYS, Frontier
 from crawler.visit.guard import Guard
 from crawler.visit.pace import Pace
 from crawler.visit.proxy import GuardProxy
 from crawler.visit.reader import Reader
 from crawler.visit.robots import RobotsSeen
 from probes.outcome import Cause, Outcome
+from probes.page import BROWSER_WAYS
+
+if TYPE_CHECKING:
+    from crawler.visit.frontier import Frontier
 
 
 @dataclass

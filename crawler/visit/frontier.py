@@ -17,14 +17,13 @@ from crawler.store import Done, Plan, Visit
 from crawler.visit.robots import RobotsSeen, Rules
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
-from probes.page import Way
+from probes.page import BROWSER_WAYS, Way
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.visit.expedition import Expedition
 
-BROWSER_WAYS = (Way.DESKTOP.value, Way.PHONE.value)
 PATIENCE_S = 5.0  # what must wait longer is kept back; Scrapy asks for requests at least this often
 
 

@@ -14,8 +14,7 @@ from scrapy.http import Response
 from crawler.visit.browser import Visited
 from crawler.visit.expedition import Stopped
 from crawler.visit.fetch import Fetched
-from crawler.visit.frontier import BROWSER_WAYS
-from probes.page import Way
+from probes.page import BROWSER_WAYS, Way
 from probes.registry import live_probes
 
 if TYPE_CHECKING:
