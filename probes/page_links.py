@@ -23,7 +23,8 @@ class FileLink:
 
 @dataclass(frozen=True)
 class LinksSeen:
-    """Distinct targets on the page's own host and on others, links that lead nowhere, and the first links to files."""
+    """Distinct targets on the page's own host (the page itself left out) and on others, links that lead nowhere, and
+    the first links to files."""
 
     internal: int
     outside: int
@@ -36,10 +37,9 @@ class LinksSeen:
 def look(document: ParsedDocument) -> LinksSeen:
     """Counts over all visible links of the page."""
     host = _host(document.page.url)
-    targets = dict.fromkeys(
-        link.href.split("#")[0] for link in document.links if link.href.startswith("http")
-    )
-    inside = [href for href in targets if _host(href) == host]
+    itself = document.page.url.split("#")[0]
+    targets = dict.fromkeys(link.href.split("#")[0] for link in document.links if link.href.startswith("http"))
+    inside = [href for href in targets if _host(href) == host and href != itself]
     files = {
         link.href: FileLink(link.text[:80], link.href)
         for link in document.links
@@ -47,7 +47,7 @@ def look(document: ParsedDocument) -> LinksSeen:
     }
     return LinksSeen(
         internal=len(inside),
-        outside=len(targets) - len(inside),
+        outside=sum(1 for href in targets if _host(href) != host),
         nowhere=sum(1 for link in document.links if not link.href),
         files=tuple(files.values())[:MAX_FILES],
         files_total=len(files),

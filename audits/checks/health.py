@@ -6,7 +6,7 @@ from collections import Counter
 
 from audits.city import CitySeen, VisitedPage
 from audits.registry import check
-from audits.verdict import Verdict, cant_tell, failed, graded, passed, percent, proof
+from audits.verdict import Verdict, cant_tell, failed, graded, inapplicable, passed, percent, proof
 from probes.document import DocumentSeen
 from probes.outcome import Cause, Outcome
 from probes.page_links import LinksSeen
@@ -59,13 +59,21 @@ def opening(
     return passed("opens", value=round(share, 4), evidence=map(proof, visits), visits=len(visits), late=len(late))
 
 
-@check(reasons={"alive": ("checked",), "dead": ("dead", "checked"), "too_few_links": ("checked", "least")})
+@check(
+    reasons={
+        "alive": ("checked",),
+        "dead": ("dead", "checked"),
+        "too_few_links": ("checked", "least"),
+        "no_links": (),
+    }
+)
 def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Verdict:
     """The share of the home page's checked links that are alive.
 
     Dead is what answers 404 or 410 (or says so under status 200), or has no address, at the first ask and at the
     second; all else that does not answer is suspected and left out, as is a link asked only once. `least` links must
     be asked (all, when the home page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other.
+    A home page without a link to another page of its site has none that could be dead.
     """
     alive: list[VisitedPage] = []
     dead: list[VisitedPage] = []
@@ -79,6 +87,8 @@ def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Ver
     checked, asked = len(alive) + len(dead), len(city.places("link_check"))
     links = [seen.internal for page in city.measured("home") if (seen := page.saw(LinksSeen))]
     needed = min(least, max(links)) if links else least
+    if needed == 0 and asked == 0:
+        return inapplicable("no_links")
     if asked < max(1, needed) or checked < answered * needed:
         cause = next((page.cause for page in city.with_role("link_check") if page.cause), None)
         home = next((page for page in city.with_role("home") if page.cause is not None), None)

@@ -99,8 +99,6 @@ def https(city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, floa
             if plain and refused:
                 return failed("none", value="none", evidence=[_shown(refused[0])])
             return cant_tell(Cause.NOT_SAMPLED, "unasked")
-        if plain and any(seen.redirects_to_https is False for _, seen in plain):
-            return absent("none", value="none", evidence=[_shown(plain[0][0])])
         return cant_tell(Cause.NOT_SAMPLED, "unasked")
     evidence = [_shown(page) for page, _ in (*valid, *plain)]
     strict = max((seen.hsts_max_age_s or 0 for _, seen in valid), default=0) // 86400
