@@ -33,7 +33,8 @@ class Wanted:
     """A page that a probe or the sampling would like to see; only the crawler decides whether it is asked for.
 
     `role` says what the page stands for (`home`, `disclosure.entry`, `article`, `opendata.api` …); `why` is the
-    link text or reason a reader can follow; `way` is plain, desktop or phone.
+    link text or reason a reader can follow; `way` is plain, desktop or phone. `post` is the body of a catalogue query
+    that some platforms only answer by POST (a form, or JSON when it begins with a brace); `method` is then POST.
     """
 
     url: str

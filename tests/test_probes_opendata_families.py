@@ -506,10 +506,14 @@ def test_a_platform_that_does_not_tell_its_family_is_asked_few_questions() -> No
     assert discover(page(f"{HOST}/", "gone", "text/html", status=404)) == ()
 
 
-def test_no_family_asks_by_post() -> None:
-    """A family that needs POST must say so; none does today."""
-    assert not any(adapter.reads_by_post for adapter in adapters())
-    assert len({adapter.family for adapter in adapters()}) == len(adapters()) == 4
+def test_families_have_names_of_their_own_and_few_ask_by_post() -> None:
+    """A family that needs POST says so, and only such a family names a body in its first calls."""
+    assert len({adapter.family for adapter in adapters()}) == len(adapters()) == 12
+    home = page(f"{HOST}/", "<html><body>Open data</body></html>", "text/html")
+    for adapter in adapters():
+        posts = [call for call in adapter.first(home) if call.post is not None or call.method == "POST"]
+        assert bool(posts) == adapter.reads_by_post
+        assert all(call.method == "POST" and call.post for call in posts)
 
 
 def test_an_ordinary_page_is_no_answer() -> None:

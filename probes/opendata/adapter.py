@@ -56,9 +56,9 @@ def adapters() -> tuple[Adapter, ...]:
     return tuple(sorted(found, key=lambda adapter: (adapter.rank, adapter.family)))
 
 
-def call(url: str, why: str) -> Wanted:
-    """A catalogue query as the crawler is asked for it."""
-    return Wanted(url=url, role="opendata.api", why=why)
+def call(url: str, why: str, post: str | None = None) -> Wanted:
+    """A catalogue query as the crawler is asked for it; by POST when it has a body."""
+    return Wanted(url=url, role="opendata.api", why=why, method="GET" if post is None else "POST", post=post)
 
 
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|script)\b", re.I)

@@ -30,9 +30,14 @@ def look_at_answer(page: FetchedPage) -> OpenDataAnswer | None:
         answer = adapter.read(page)
     except BrokenAnswer as broken:
         return _faulty(page, adapter, str(broken))
-    return replace(answer, departments=answer.departments[:_MAX_NAMES], themes=answer.themes[:_MAX_NAMES])
+    return replace(
+        answer,
+        departments=answer.departments[:_MAX_NAMES],
+        themes=answer.themes[:_MAX_NAMES],
+        post=page.post,
+    )
 
 
 def _faulty(page: FetchedPage, adapter: Adapter | None, fault: str) -> OpenDataAnswer:
     family = adapter.family if adapter else "unknown"
-    return OpenDataAnswer(family, origin_of(page.url), page.url, kind="fault", fault=clean(fault, 300))
+    return OpenDataAnswer(family, origin_of(page.url), page.url, kind="fault", fault=clean(fault, 300), post=page.post)

@@ -59,6 +59,8 @@ class DatasetSeen:
     is their number. `open_type` is `unconditional` or `conditional` where the platform says so. `landing` is
     the dataset's own page. `path` says where in the answer the entry stood (JSON path, RDF subject, XPath).
     `apis` counts the interfaces to this dataset, also those that are no distribution of their own.
+    `licence_uri` and `access_rights_uri` keep the address of a vocabulary if there was one. `in_full` is false
+    for a list entry that leaves out what the dataset's own page tells: what it lacks is unknown, not absent.
     """
 
     id: str
@@ -71,7 +73,9 @@ class DatasetSeen:
     themes: tuple[str, ...] = ()
     keywords: int = 0
     licence: str | None = None
+    licence_uri: str | None = None
     access_rights: str | None = None
+    access_rights_uri: str | None = None
     issued: str | None = None
     modified: str | None = None
     frequency: str | None = None
@@ -83,6 +87,7 @@ class DatasetSeen:
     distributions: tuple[DistributionSeen, ...] = ()
     distributions_total: int = 0
     apis: int = 0
+    in_full: bool = True
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -105,14 +110,14 @@ class DatasetSeen:
 class OpenDataAnswer:
     """One answer of a catalogue (role `opendata.api`): what it lists, and which further answers it names.
 
-    `family` is ckan, dcat, data_json, inspur, or unknown when no adapter knows the answer. `platform_url` is
+    `family` is ckan, dcat, inspur … (see `families`), or unknown when no adapter knows it. `platform_url` is
     the address under which the catalogue's calls hang. `kind` is status (about the platform), list (a part of
     the whole catalogue), detail (one dataset), api_list, other (a read that says nothing of the whole) or
     fault (unreadable). Totals are the catalogue's own words (None where it does not say); `datasets_listed`
     counts the entries of this answer before any cut. `departments` and `themes` are distinct names. `next`
     are the further calls the adapter would like to see; `more` says that the catalogue goes on after this
     answer, whether or not a call for it is wanted. `fault` says in one line what was wrong; an answer with a
-    fault may still carry datasets.
+    fault may still carry datasets. `post` is the body of the query, when it went by POST.
     """
 
     family: str
@@ -130,6 +135,7 @@ class OpenDataAnswer:
     next: tuple[Wanted, ...] = ()
     more: bool = False
     fault: str | None = None
+    post: str | None = None
 
 
 @dataclass(frozen=True)

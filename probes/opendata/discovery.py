@@ -23,5 +23,5 @@ def discover(page: FetchedPage) -> tuple[Wanted, ...]:
     if not recognised and any(adapter.reads(page) for adapter in adapters()):
         return ()
     asked = recognised or [adapter for adapter in adapters() if adapter.asks_unrecognised]
-    wanted = {call.url: call for adapter in asked for call in adapter.first(page)}
+    wanted = {(call.url, call.post): call for adapter in asked for call in adapter.first(page)}
     return tuple(wanted.values())[:MAX_CALLS]

@@ -28,7 +28,8 @@ def summarise(answers: Sequence[OpenDataAnswer]) -> OpenDataSeen:
     Where several catalogues answered (a platform that speaks CKAN and data.json, say), the one that tells of
     most datasets stands for the city and the others are only named, so that no dataset counts twice.
     """
-    ordered = sorted({answer.url: answer for answer in answers}.values(), key=lambda answer: answer.url)
+    asked = {(answer.url, answer.post or ""): answer for answer in answers}
+    ordered = [asked[key] for key in sorted(asked)]
     platforms: dict[tuple[str, str], list[OpenDataAnswer]] = {}
     for answer in ordered:
         if answer.kind != "fault":

@@ -254,6 +254,7 @@ def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
         themes=themes or texts_of(_listed(named("theme", "themes"))),
         keywords=len(items_of(node.get("tags"))) or len(items_of(node.get("keywords"))),
         licence=None if licence.lower() in _NO_LICENCE else licence,
+        licence_uri=None if licence.lower() in _NO_LICENCE else url_of(node.get("license_url"), f"{root}/"),
         access_rights=text_of(named("access_rights", "accesslevel")) or None,
         issued=date_of(named("issued", "metadata_created")),
         modified=date_of(named("modified", "metadata_modified")),

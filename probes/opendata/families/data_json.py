@@ -88,7 +88,7 @@ class DataJson:
             elif kind == "broken":
                 broken += 1
             else:
-                dataset = _dataset(node, base, path)
+                dataset = dataset_of(node, base, path)
                 # The same dataset may stand in the list and, told again, inside a series or a service.
                 if kind == "nested" and dataset.id in entries:
                     continue
@@ -134,7 +134,8 @@ def _entries(node: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[s
             yield from _entries(inner, f"{path}catalog[{index}].", depth + 1)
 
 
-def _dataset(node: Mapping[str, Any], base: str, path: str) -> DatasetSeen:
+def dataset_of(node: Mapping[str, Any], base: str, path: str) -> DatasetSeen:
+    """One entry of a `dataset` list; addresses are relative to `base`, `path` says where it stood."""
     distributions = [_distribution(entry, base) for _, entry in nodes_of(node.get("distribution"))]
     publisher = node.get("publisher")
     access = text_of(first_of(node, "accessLevel", "accessRights"))
@@ -155,7 +156,9 @@ def _dataset(node: Mapping[str, Any], base: str, path: str) -> DatasetSeen:
         themes=texts_of(node.get("theme")),
         keywords=len(items_of(node.get("keyword"))),
         licence=licence or None,
+        licence_uri=url_of(licence, base) if "://" in licence else None,
         access_rights=access or None,
+        access_rights_uri=url_of(access, base) if "://" in access else None,
         issued=date_of(node.get("issued")),
         # `modified` may be a repeating interval (`R/P1W`), which is a frequency and no date.
         modified=date_of(modified),

@@ -266,6 +266,7 @@ class _Reader:
         )
         identifier = self._text(node, DCTERMS.identifier)
         licence = self._licence(node) or next((item.licence for item in distributions if item.licence), None)
+        licence_uri = licence if licence and "://" in licence else None
         title = self.title(node)
         themes = (self._label(theme) for theme in self._values(node, DCAT.theme))
         return DatasetSeen(
@@ -281,7 +282,9 @@ class _Reader:
             themes=tuple(dict.fromkeys(theme for theme in themes if theme)),
             keywords=len(set(self.graph.objects(node, DCAT.keyword))),
             licence=licence or None,
+            licence_uri=licence_uri,
             access_rights=self._text(node, DCTERMS.accessRights) or None,
+            access_rights_uri=self._uri(node, DCTERMS.accessRights),
             issued=self._date(node, DCTERMS.issued),
             modified=self._date(node, DCTERMS.modified),
             frequency=self._text(node, DCTERMS.accrualPeriodicity) or None,

@@ -266,6 +266,7 @@ def _entry(answer: FetchedPage, heading: HtmlElement, index: int) -> DatasetSeen
         landing=landing,
         values=values,
         distributions=tuple(DistributionSeen(format=name, is_api=name in _INTERFACES) for name in formats),
+        in_full=False,
     )
 
 
@@ -303,6 +304,7 @@ def _dataset(
     landing: str | None,
     values: dict[str, str],
     distributions: tuple[DistributionSeen, ...],
+    in_full: bool = True,
 ) -> DatasetSeen:
     opened = values.get("open_type", "")
     named = [values[key] for key in ("theme", "industry") if values.get(key)]
@@ -327,6 +329,7 @@ def _dataset(
         distributions=distributions[:MAX_DISTRIBUTIONS],
         distributions_total=len(distributions),
         apis=max(sum(item.is_api for item in distributions), number_of(values.get("apis")) or 0),
+        in_full=in_full,
     )
 
 
