@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 import pytest
@@ -112,3 +113,14 @@ def test_the_catalogue_holds_the_minimum_set() -> None:
     )
     assert set(minimum.split()) <= rows
     assert len(catalogue_rows()) == len(load_catalogue())
+
+
+def test_chinese_sentences_are_set_as_chinese() -> None:
+    """No blank between Chinese characters, no half-width mark beside one, no blank beside a full-width mark."""
+    han, half = "[\u3400-\u9fff]", "[,;:?!()]"
+    wrong = re.compile(f"{han} +{han}|{han}{half}|{half}{han}| [，。：；、）》”？]")
+    for card in load_catalogue():
+        for text in (card.title, card.asks, card.why, card.counts, card.does_not_count, *card.messages.values()):
+            assert not wrong.search(text.zh), f"{card.id}: {text.zh}"
+            assert text is card.title or text.zh.endswith(("。", "？")), f"{card.id}: {text.zh}"
+            assert text is card.title or text.en.endswith((".", "?")), f"{card.id}: {text.en}"
