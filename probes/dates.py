@@ -252,6 +252,23 @@ def _time_beside(markup: Markup, index: int) -> date | None:
     return None
 
 
+_LAST_DATE = re.compile(
+    r"\s*(?:[\s\[(（【]+(?:(?:19|20)\d\d\s?[-/.年]\s?)?(?:0?[1-9]|1[0-2])\s?[-/.月]\s?(?:0?[1-9]|[12]\d|3[01])日?"
+    r"|(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月](?:0?[1-9]|[12]\d|3[01])日?)\s*[\])）】]?\s*$"
+)
+_LEAST_TITLE = 4
+
+
+def without_dates(text: str) -> str:
+    """A title without the dates that stand behind it in the same link; dates inside a title belong to it."""
+    while (end := _LAST_DATE.search(text[-40:])) is not None:
+        shorter = text[: max(0, len(text) - 40) + end.start()].rstrip()
+        if len(shorter) < _LEAST_TITLE:
+            break
+        text = shorter
+    return text
+
+
 def _at_the_ends(text: str, setting: Setting) -> list[Found]:
     """A date at the very start or end of a link's text; dates inside a title belong to the title."""
     for piece in (text[-14:], text[:14]):

@@ -67,20 +67,22 @@ class FormReader:
         )
         action = element.get("action") or ""
         purpose = self._purpose(text_fields, controls, said, f"{name} {action}")
-        text_field = next((control.get("name") for control in text_fields if control.get("name")), None)
+        box = _search_box(text_fields)
         hidden = tuple(
-            (str(control.get("name")), str(control.get("value") or ""))
-            for control in element.iter("input")
-            if (control.get("type") or "").lower() == "hidden" and control.get("name")
+            (str(control.get("name")), _chosen(control))
+            for control in element.iter("input", "select")
+            if (control.tag == "select" or (control.get("type") or "").lower() == "hidden") and control.get("name")
         )
         return Form(
             purpose=purpose,
             action=resolve(self._base, action) or (self._base if not action or action.startswith("#") else ""),
             method=(element.get("method") or "get").lower().strip(),
-            fields=tuple(_label(control) for control in text_fields[:40]),
+            fields=tuple(
+                _label(control) for control in (text_fields[:40] if purpose != "search" or box is None else [box])
+            ),
             enabled=any(control.get("disabled") is None and control.get("readonly") is None for control in text_fields),
             captcha=self._captcha(element, said),
-            text_field=text_field if purpose == "search" else None,
+            text_field=box.get("name") if purpose == "search" and box is not None else None,
             hidden=hidden[:30] if purpose == "search" else (),
         )
 
@@ -153,6 +155,24 @@ class FormReader:
                 )
 
 
+def _search_box(controls: list[HtmlElement]) -> HtmlElement | None:
+    """Of the fields of a form, the one a question is written in: text with a name, called search before any other."""
+    boxes = [control for control in controls if _kind(control) in ("text", "search", "") and control.get("name")]
+    return next((control for control in boxes if searches(control)), boxes[0] if boxes else None)
+
+
+def _chosen(control: HtmlElement) -> str:
+    """What an untouched field sends: its value; of a choice, the option marked as selected, else the first."""
+    if control.tag != "select":
+        return str(control.get("value") or "")
+    options = list(control.iter("option"))
+    option = next((one for one in options if one.get("selected") is not None), options[0] if options else None)
+    if option is None:
+        return ""
+    value = option.get("value")
+    return str(value if value is not None else " ".join("".join(option.itertext()).split()))
+
+
 def searches(control: HtmlElement) -> bool:
     """Whether a text box is named or described as the search of the site (not of jobs, events, addresses)."""
     kind = _kind(control)
@@ -186,6 +206,9 @@ def _described(control: HtmlElement) -> str:
 
 def _label(control: HtmlElement) -> str:
     words = control.get("placeholder") or control.get("aria-label") or control.get("title")
+    hint = (control.get("value") or "").strip()  # the old way of a placeholder: words that a click takes away
+    if not words and _kind(control) in ("text", "search") and any(char.isalpha() for char in hint):
+        words = hint
     return (words or control.get("name") or control.get("id") or _kind(control)).strip()[:60]
 
 

@@ -7,11 +7,11 @@ from datetime import date
 
 from lxml.html import HtmlElement
 
-from probes.dates import Item, date_in_url, iso_date, list_items, setting_of
+from probes.dates import Item, date_in_url, iso_date, list_items, setting_of, without_dates
 from probes.document import DatedItem, DocumentSeen, Link
 from probes.encoding import decode
 from probes.forms import FormReader
-from probes.kinds import Facts, crumb_of, decide_kind
+from probes.kinds import Facts, decide_kind
 from probes.language import language_of
 from probes.lexicon import Lexicon, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
@@ -20,6 +20,7 @@ from probes.markup import Markup, is_hidden, squeeze, walk
 from probes.page import FetchedPage
 from probes.presence import Presence, Reader
 from probes.regions import FOOTER, HEADER, NAV, Regions, find_regions
+from probes.structure import Structure
 from probes.wall import find_wall, is_empty_shell
 
 _MAX_BODY = 8_000_000
@@ -76,16 +77,13 @@ def parse(page: FetchedPage) -> ParsedDocument:
     facts = Facts(
         page=page,
         markup=markup,
-        regions=regions,
         lexicon=lexicon,
-        title=title,
-        meta=meta,
+        structure=Structure(markup, regions, lexicon, title, meta, tuple(item.anchor for item in items)),
         canonical=_canonical(root),
         forms=forms,
         dated=len(dated),
         listed=len(items),
         wall=wall,
-        crumb=crumb_of(markup, lexicon),
     )
     kind, why = decide_kind(facts)
     shell = kind not in ("wall", "error") and is_empty_shell(source, markup, rendered=page.rendered)
@@ -169,7 +167,7 @@ def _items(
 def _kept(markup: Markup, targets: list[str], items: list[Item]) -> tuple[DatedItem, ...]:
     kept: dict[tuple[str, str], DatedItem] = {}
     for item in items:
-        text = words_of(markup.anchors[item.anchor])[:200]
+        text = without_dates(words_of(markup.anchors[item.anchor]))[:200]
         day = item.day.isoformat() if item.day else None
         kept.setdefault((text, targets[item.anchor]), DatedItem(text, targets[item.anchor], day, item.source))
     return tuple(kept.values())[:_MAX_ITEMS]

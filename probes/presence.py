@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from probes.dates import without_dates
 from probes.document import Form, Sighting
 from probes.lexicon import Lexicon, Match
 from probes.links import is_long, selector_of, words_of
@@ -18,6 +19,8 @@ _ARTICLE = re.compile(
     r"(?:/t20\d{6}_\d+|/art_\d+_\d+|/(?:content|post|info|show|detail|news|article)_\d{3,}|/\d{6,}|/20\d{6}[\w-]*)\.s?html?$"
     r"|/(?:content|art)/20\d\d[-/]\d{1,2}"
 )
+# An address written out names no entry, whatever words its parts resemble.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.%~/-]+\.(?:s?html?|aspx?|jsp|php)", re.I | re.A)
 _SEARCH_FIELDS = frozenset({"search.site"})
 _FORM_IDS = {
     "mailbox": "feedback.entry",
@@ -62,7 +65,7 @@ class Reader:
         tagged: list[tuple[str, ...]] = []
         for index, anchor in enumerate(self.markup.anchors):
             text = words_of(anchor)
-            ids = self._ids(index, text)
+            ids = () if _ADDRESS.fullmatch(text) else self._ids(index, text)
             if not text and self.targets[index]:
                 by_slug = self.lexicon.by_slug(self.targets[index])
                 ids = (by_slug,) if by_slug and not anchor.frame else ()
@@ -70,7 +73,8 @@ class Reader:
                 href = self.targets[index] or None
                 if self.presence.wants(id_, text[:160], href):
                     selector = selector_of(self.markup.elements[anchor.node])
-                    self.presence.see(id_, Sighting(text[:160], href, self.regions.where(anchor.node), selector))
+                    said = without_dates(text)[:160] if id_.startswith("topic.") else text[:160]
+                    self.presence.see(id_, Sighting(said, href, self.regions.where(anchor.node), selector))
             tagged.append(ids)
         return tagged
 

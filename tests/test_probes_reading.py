@@ -252,6 +252,40 @@ def test_an_empty_shell_is_known() -> None:
     assert not read(shell + " " * 200, rendered=True).seen.empty_shell
 
 
+def test_a_search_that_offers_a_choice_is_asked_in_its_text_box() -> None:
+    """The choice of where to search is sent as it stands; the question goes into the box for text."""
+    form = read(
+        '<form action="/s" method="get"><select name="range"><option value="all">全部</option>'
+        '<option value="title">标题</option></select><input type="text" name="words" value="请输入关键字">'
+        '<input type="submit" value="搜索"></form>'
+    ).seen.forms[0]
+    assert (form.purpose, form.text_field, form.hidden) == ("search", "words", (("range", "all"),))
+    assert form.fields == ("请输入关键字",)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("示例市召开防汛工作会议 10-12", "示例市召开防汛工作会议"),
+        ("示例市“十四五”规划 2022-03-26", "示例市“十四五”规划"),
+        ("2024年3月5日起施行的办法", "2024年3月5日起施行的办法"),
+        ("示例市2024年政府工作报告", "示例市2024年政府工作报告"),
+    ],
+)
+def test_a_title_ends_before_the_date_behind_it(text: str, title: str) -> None:
+    """A date that stands behind the title in one link is the item's date; one inside the title belongs to it."""
+    items = read(f'<ul><li><a href="/art/1.html">{text}</a><span>2026-10-12</span></li></ul>').seen.items
+    assert [item.title for item in items] == [title]
+
+
+def test_an_address_written_out_names_no_entry() -> None:
+    """A listing of files is no menu: the parts of a file name are no words for what it holds."""
+    links = '<ul><li><a href="a/faq.html">city_services/faq.html</a></li><li><a href="/faq">FAQ</a></li></ul>'
+    seen = read(f'<html lang="en"><body><h1>Listing of files</h1>{links}</body></html>').seen
+    assert [sighting.text for sighting in seen.present["feedback.faq"]] == ["FAQ"]
+    assert "service.entry" not in seen.present
+
+
 def test_a_get_search_form_gives_its_field_and_hidden_fields() -> None:
     """What the crawler needs to ask a search by GET is there; a box without a form counts as well."""
     [form] = read(
