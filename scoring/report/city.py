@@ -182,7 +182,7 @@ class CityPages:
                     ("code", city.code),
                     ("province", city.province),
                     ("circle", city.circle),
-                    ("country", city.country),
+                    ("country", words.either(f"country.{city.country}", city.country)),
                 )
                 if value
             ),
