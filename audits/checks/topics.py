@@ -15,6 +15,9 @@ from audits.verdict import Verdict, absent, graded, percent, proof
 from probes.labels import labels, says
 from probes.lexicon import fold, lexicon_for
 
+_FILE_KIND = re.compile(r"\.[a-z]{2,4}$")
+_TRIMMINGS = re.compile(r"[（(【\[][^）)】\]]*(?:[）)】\]]|$)|[《》“”\"'\s]+")
+_YEARS_BEHIND = re.compile(r"[\d年至—–~-]+$")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTER = re.compile(r"(20\d{2})年?\s*(?:第\s*)?([一二三四1-4])\s*季度")
 
@@ -66,9 +69,14 @@ def _all_titles(city: CitySeen) -> Iterator[Titled]:
 
 
 @check(reasons={"published": ("number", "full"), "none": ()})
-def documents(city: CitySeen, *, topics: tuple[str, ...], full: int = 3) -> Verdict:
-    """How many documents on these topics are published; `full` of them score 1."""
-    found = titled(city, topics)
+def documents(city: CitySeen, *, topics: tuple[str, ...], group: str, forms: str, full: int = 3) -> Verdict:
+    """How many documents on these topics are published; `full` of them score 1.
+
+    A title must end like a document of that sort, by the words `forms` of the list `group` (`probes/labels`): news
+    about a plan is no plan.
+    """
+    words = labels("zh" if city.city.country == "cn" else "en")[group][forms]
+    found = [one for one in titled(city, topics) if _has_form(one.title, words)]
     if not found:
         return absent("none", value=0)
     return graded(
@@ -127,8 +135,9 @@ def document_kinds(
 
 
 def _has_form(title: str, forms: frozenset[str]) -> bool:
-    """Whether a title names its document: it ends with such a word, but for brackets and what follows them."""
-    bare = re.sub(r"[（(【\[].*$|的?通知$|\.\w{2,4}$|[《》“”\"\s]+", "", fold(title.strip())) or fold(title)
+    """Whether a title names its document: it ends with such a word, but for brackets, years and the kind of file."""
+    bare = _TRIMMINGS.sub("", _FILE_KIND.sub("", fold(title.strip()))) or fold(title)
+    bare = re.sub(r"的?通知$", "", _YEARS_BEHIND.sub("", bare)) or bare
     return any(bare.endswith(form.replace(" ", "")) for form in forms)
 
 
