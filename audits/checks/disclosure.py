@@ -217,16 +217,21 @@ def _why(visit: VisitedPage, roles: tuple[str, ...]) -> str:
         "no_box": (),
         "not_get": (),
         "not_asked": (),
+        "home_again": ("asked",),
         "too_few": ("pages", "least"),
     }
 )
 def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     """The share of known titles that the site search shows as a link on its first result page.
 
-    Only a search that is asked by GET is used; others need a person. No search box at all is a failure.
+    Only a search that is asked by GET is used; others need a person, and so does one that answers every question with
+    the home page, as a form does that a script must send. No search box at all is a failure.
     """
     asked = [(place, _title_asked(place)) for place in city.places("search.known")]
     read = [(place, title) for place, title in asked if place.read]
+    if len(read) >= least and all(_is_home_again(city, place) for place, _ in read):
+        evidence = [proof(place.visits[0], title) for place, title in read]
+        return cant_tell(Cause.NEEDS_PERSON, "home_again", evidence=evidence, asked=len(read))
     if len(read) >= least:
         hits = [(place, title) for place, title in read if _shows_title(place, title)]
         missed = [(place, title) for place, title in read if (place, title) not in hits]
@@ -264,6 +269,16 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     if forms or any("search.site" in document.present for document in documents):
         return cant_tell(Cause.NEEDS_PERSON, "not_get")
     return absent("no_box")
+
+
+def _is_home_again(city: CitySeen, place: Place) -> bool:
+    """Whether the answer to a question is the home page, which does not know that anything was asked."""
+    homes = {_shape(document) for home in city.places("home") for _, document in home.documents}
+    return bool(place.documents) and all(_shape(document) in homes for _, document in place.documents)
+
+
+def _shape(document: DocumentSeen) -> tuple[str, int, int]:
+    return document.title, document.text_chars, len(document.items) + document.undated_items
 
 
 def _title_asked(place: Place) -> str:
