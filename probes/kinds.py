@@ -11,7 +11,7 @@ from probes.lexicon import Lexicon, fold
 from probes.links import is_long
 from probes.markup import Markup
 from probes.page import FetchedPage
-from probes.regions import FOOTER, HEADER, NAV, Regions
+from probes.structure import Structure
 from probes.wall import Wall
 
 _HOME_PATH = re.compile(
@@ -25,13 +25,10 @@ _FRONT = re.compile(
 )
 _MEETING_PATH = re.compile(r"meeting|agenda|minutes|calendar|hearing", re.I)
 _INDEX_FILE = re.compile(r"(?:^|/)(?:index|home|default|main)\.\w+$", re.I)
-_TITLE_PARTS = re.compile(r"\s*[|_»>·–—]\s*|\s+-\s*|\s*-\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])|::")
-_SITE_NAME = re.compile(
-    r"政府|局$|厅$|委员会$|网$|网站|门户|\bcity\b|comune|county|town|village|department|commission|authority|council|district|"
-    r"board|bureau|agency|portal|state of|government|program",
-)
 _SERVICES = frozenset({"service.entry", "service.guide", "service.forms"})
+_OF_SERVICES = ("service.", "field.")
 _OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
+_WRITTEN = frozenset({"mailbox", "request", "survey", "login", "other"})
 _FULL_DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\b[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d|\d \w+ 20\d\d"
 )
@@ -47,21 +44,32 @@ class Facts:
 
     page: FetchedPage
     markup: Markup
-    regions: Regions
     lexicon: Lexicon
-    title: str
-    meta: dict[str, str]
+    structure: Structure
     canonical: str
     forms: tuple[Form, ...]
     dated: int
     listed: int
     wall: Wall | None
-    crumb: str = ""
     scores: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return self.structure.title
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """Its meta tags by name."""
+        return self.structure.meta
 
     def give(self, kind: str, points: float, why: str) -> None:
         """Give (or, below zero, take) points to a kind, with the reason in words."""
         self.scores.setdefault(kind, []).append((points, why))
+
+    def said(self, name: str, folded: str) -> tuple[str, ...]:
+        """Which words of a list for kinds stand in a folded text."""
+        return self.lexicon.said("kind", name, folded)
 
 
 def decide_kind(facts: Facts) -> tuple[str, str]:
@@ -73,12 +81,10 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     fault = _error(facts)
     if fault:
         return "error", fault
-    main = _main_text(facts)
     if len(facts.markup.text) < 8 and "home" not in facts.page.roles:
         return "other", "hardly any text"
-    heads = _heads(facts)
     for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank, _about):
-        rule(facts, main, heads)
+        rule(facts)
     best, points = "other", 1.4
     for kind, given in facts.scores.items():
         total = sum(point for point, _ in given)
@@ -92,261 +98,283 @@ def _error(facts: Facts) -> str:
     status = facts.page.status
     if status >= 400:
         return f"the server answered {status}"
-    text = facts.markup.text
+    build = facts.structure
+    # A page that has news or prose to show is no error page, whatever its headlines say.
+    if build.prose > 900 or facts.dated >= 5 or build.whole > 2500:
+        return ""
     said = fold(facts.title)
-    if facts.lexicon.said("kind", "soft_404", said):
+    if facts.said("soft_404", said):
         return f"soft 404: the title says so ({facts.title[:60]})"
-    heading = next((piece.text for piece in facts.markup.pieces if piece.kind == "heading"), "")
-    if len(text) < 4000 and facts.lexicon.said("kind", "soft_404", fold(heading[:120])):
+    heading = next((text for _, _, text in build.headings), "")
+    if facts.said("soft_404", fold(heading[:120])):
         return f"soft 404: the heading says so ({heading[:60]})"
-    content = " ".join(_content_lines(facts))
-    if len(content) < 700:
-        folded = fold(content)
-        gone = facts.lexicon.said("kind", "soft_404", folded)
-        if gone and (len(content) < 350 or re.search(r"\b404\b", folded)):
+    if build.whole < 700:
+        gone = facts.said("soft_404", build.main)
+        if gone and (build.whole < 350 or re.search(r"\b404\b", build.main)):
             return f"soft 404: the page says {gone[0]!r}"
-        broken = facts.lexicon.said("kind", "error", folded + "\n" + said)
-        if broken and len(content) < 400 and facts.dated < 2:
+        broken = facts.said("error", build.main + "\n" + said)
+        if broken and build.whole < 400 and facts.dated < 2:
             return f"an error page: {broken[0]!r}"
     return ""
 
 
-def _content_lines(facts: Facts) -> list[str]:
-    """The lines of text outside of header, navigation and footer."""
-    markup, regions = facts.markup, facts.regions
-    outside = [
-        (markup.first_char[node], markup.last_char[node])
-        for node in range(len(markup.elements))
-        if regions.where(node) in (HEADER, NAV, FOOTER)
-        and (markup.parents[node] < 0 or regions.where(markup.parents[node]) not in (HEADER, NAV, FOOTER))
-    ]
-    lines: list[str] = []
-    offset = 0
-    at = 0
-    outside.sort()
-    for line in markup.lines:
-        while at < len(outside) and outside[at][1] <= offset:
-            at += 1
-        if not (at < len(outside) and outside[at][0] <= offset < outside[at][1]):
-            lines.append(line)
-        offset += len(line) + 1
-    return lines
+def _home(facts: Facts) -> None:
+    build = facts.structure
+    _home_address(facts)
+    body = next((element for element in facts.markup.elements if element.tag == "body"), None)
+    if body is not None and _FRONT.search(f"{body.get('class') or ''} {body.get('id') or ''}"):
+        facts.give("home", 3, "the page is marked as the front page")
+    if build.says_home and not build.title_parts[1:]:
+        facts.give("home", 2.5, "its title says home")
+    elif facts.title and not build.title_parts:
+        facts.give("home", 1.5, "its title is the name of the site alone")
+    elif build.title_parts and build.is_entry(build.title_parts[0]):
+        facts.give("home", -1, "its title names an entry")
+    if build.at_entry == "home":
+        facts.give("home", 2, "the menu is at home")
+    elif build.at_entry:
+        facts.give("home", -0.7, "the menu is at another entry")
+    links = len(facts.markup.anchors)
+    if links > 40 and (facts.dated >= 6 or facts.listed >= 10 or links > 100):
+        facts.give("home", 1, "many links and lists")
+    if build.sections >= 4 or build.lists >= 4:
+        facts.give("home", 0.8 + 0.4 * (build.more >= 3), f"{max(build.sections, build.lists)} sections or lists")
+    if any(facts.said("welcome", fold(text)) for _, _, text in build.headings[:3]):
+        facts.give("home", 1.5, "its heading welcomes the reader")
+    several = build.sections >= 3 or build.lists >= 3
+    if several and (facts.title or build.at_entry == "home") and not build.names and not build.crumb:
+        facts.give("home", 2.3, "it names no part of the site, and shows several")
+    if build.ends_at_home and not (build.title_parts and build.is_entry(build.title_parts[0])):
+        facts.give("home", 3, "its path ends at home")
+    elif build.crumb:
+        facts.give("home", -4, "it says where in the site one is")
+    if facts.meta.get("columnname") or facts.meta.get("articletitle"):
+        facts.give("home", -3, "it carries the tags of a column or article")
+    if len(build.content_links) < 4 and build.whole < 200 and links < 15:
+        facts.give("home", -2, "there is little on it")
+    if fold(build.heading) and any(fold(part) == fold(build.heading) for part in build.title_parts):
+        facts.give("home", -1.5, "heading and title name one thing of the site")
 
 
-def _main_text(facts: Facts) -> str:
-    return fold("\n".join(_content_lines(facts))[:30_000])
-
-
-def _heads(facts: Facts) -> str:
-    """Title, first headings and breadcrumb words, folded: what the page says it is about."""
-    headings = [piece.text for piece in facts.markup.pieces if piece.kind == "heading" and piece.tag in ("h1", "h2")]
-    first = [anchor.text for anchor in facts.markup.anchors if anchor.heading][:2]
-    return fold("\n".join([facts.title, *headings[:3], *first]))
-
-
-def _home(facts: Facts, main: str, heads: str) -> None:
-    path = urlsplit(facts.page.url).path
-    web = facts.page.url.startswith("http")
+def _home_address(facts: Facts) -> None:
+    address = urlsplit(facts.page.url)
+    web = address.scheme in ("http", "https")
     if "home" in facts.page.roles:
         facts.give("home", 4, "it was asked for as the home page")
-    if web and _HOME_PATH.match(path) and not urlsplit(facts.page.url).query:
+    if web and _HOME_PATH.match(address.path) and not address.query:
         facts.give("home", 4, "its address is the root of the site")
     elif web:
         facts.give("home", -1.5, "its address lies deeper in the site")
-    elif _INDEX_FILE.search(path) and len(facts.markup.text) > 60:
-        facts.give("home", 1.7, "its file is an index")
+    elif _INDEX_FILE.search(address.path) and len(facts.markup.text) > 60:
+        facts.give("home", 1.2, "its file is an index")
     canonical = urlsplit(facts.canonical)
     if facts.canonical.startswith("http"):
         if _HOME_PATH.match(canonical.path) and not canonical.query:
             facts.give("home", 3, "its canonical address is the root of the site")
         else:
             facts.give("home", -2, "its canonical address lies deeper")
-    body = next((element for element in facts.markup.elements if element.tag == "body"), None)
-    if body is not None and _FRONT.search(f"{body.get('class') or ''} {body.get('id') or ''}"):
-        facts.give("home", 3, "the page is marked as the front page")
-    parts = [part.strip() for part in _TITLE_PARTS.split(facts.title) if part.strip()]
-    title = fold(facts.title)
-    links = len(facts.markup.anchors)
-    if facts.lexicon.said("kind", "home", title) and (len(parts) <= 2 or title.startswith(("home", "首页"))):
-        facts.give("home", 2.5, "its title says home")
-    elif len(parts) == 1 and len(facts.title) < 80 and _SITE_NAME.search(title) and not _names_entry(facts):
-        facts.give("home", 1.5, "its title is the name of the site alone")
-    if links > 40 and (facts.dated >= 6 or facts.listed >= 10 or links > 100):
-        facts.give("home", 1, "many links and lists")
-    if facts.crumb and _at_home(facts) and not _names_entry(facts):
-        facts.give("home", 3, "its path ends at home")
-    elif facts.crumb:
-        facts.give("home", -4, "it says where in the site one is")
-    if facts.meta.get("columnname") or facts.meta.get("articletitle"):
-        facts.give("home", -3, "it carries the tags of a column or article")
 
 
-def _names_entry(facts: Facts) -> bool:
-    """Whether the title is the name of one entry of a portal, such as a calendar or a mailbox."""
-    return any(match.share > 0.45 for match in facts.lexicon.match(facts.title[:80]))
-
-
-def _at_home(facts: Facts) -> bool:
-    """Whether the line of the path names the home page and nothing after it."""
-    steps = facts.crumb.replace(":", " ").replace("：", " ").split()
-    return len(steps) <= 6 and bool(facts.lexicon.said("kind", "home", fold(steps[-1]))) and len(steps[-1]) < 10
-
-
-def _article(facts: Facts, main: str, heads: str) -> None:
+def _article(facts: Facts) -> None:
+    build, prose, whole = facts.structure, facts.structure.prose, facts.structure.whole
     if facts.meta.get("articletitle"):
         facts.give("article", 4, "it carries a tag ArticleTitle")
     if facts.meta.get("og:type") == "article":
         facts.give("article", 1, "it is declared an article")
-    lines = _content_lines(facts)
-    prose = sum(len(line) for line in lines if len(line) > (80 if facts.markup.text[:2000].isascii() else 30))
-    whole = sum(len(line) for line in lines) or 1
     if prose > 300 and prose > 0.5 * whole:
         much = (prose > 0.7 * whole) * 0.6 + (prose > 2000) * 0.8
         facts.give("article", 1.4 + much, "most of its content is running text")
     elif prose > 1200:
         facts.give("article", 1.0, "it has much running text")
-    said = facts.lexicon.said("kind", "article", main[:6000])
-    if len(said) >= 2 and prose > 150:
+    said = facts.said("article", build.main[:6000])
+    if len(said) >= 2 and (prose > 150 or facts.dated < 3):
         facts.give("article", min(2.5, 0.8 * len(said)), f"it shows {', '.join(said[:3])}")
     for line in facts.markup.lines:
-        if len(line) < 200 and _FULL_DATE.search(line) and facts.lexicon.said("kind", "article", fold(line)):
+        if len(line) < 200 and _FULL_DATE.search(line) and facts.said("article", fold(line)):
             facts.give("article", 1.2 + 0.6 * (prose > 300), f"a line of date and source ({line[:40]})")
             break
+    if build.heading and is_long(build.heading) and facts.dated < 5:
+        facts.give("article", 0.8, "its heading is a headline")
     if facts.dated >= 5 and facts.dated > prose / 300:
         facts.give("article", -2.5, "it lists dated items")
     elif len(facts.markup.anchors) > 90 and not said:
         facts.give("article", -1, "it is full of links")
+    if build.more >= 2 or build.sections >= 6:
+        facts.give("article", -1.2, "it is made of several sections")
+    if facts.title and not build.names and not facts.said("article", build.main[:6000]):
+        facts.give("article", -1.5, "it names no subject of its own")
 
 
-def _form(facts: Facts, main: str, heads: str) -> None:
-    real = [form for form in facts.forms if form.purpose in ("mailbox", "request", "survey", "login", "other")]
+def _form(facts: Facts) -> None:
+    build = facts.structure
+    real = [form for form in facts.forms if form.purpose in _WRITTEN]
     size = max((len(form.fields) for form in real), default=0)
     purposes = {form.purpose for form in real if len(form.fields) == size}
     if size < 2 or facts.dated >= 8:
         return
-    weight = 1.0 if len(main) < 1200 else 0.4 if len(main) < 4000 else 0.15
+    room = len(build.main)
+    weight = 1.0 if room < 1200 else 0.4 if room < 4000 else 0.15
     if size >= 3:
         facts.give("form", 1 + weight * (2 + min(size, 10) * 0.3), f"a form of {size} fields")
     elif "mailbox" in purposes:
-        facts.give("form", 2.5 * (weight if len(main) < 700 else 0.4), "a small message form")
-    if re.search(
-        r"(?:留言|写信|信箱|咨询|投诉|申请|表单|登录|注册|contact|feedback|form|request|login|register|segnala)", heads
-    ):
-        facts.give("form", 1, "its title or heading speaks of writing or applying")
-
-
-def _service(facts: Facts, main: str, heads: str) -> None:
-    elements = facts.lexicon.said("kind", "guide", main)
-    if len(elements) >= 4:
-        facts.give("service", 2 + 0.5 * min(len(elements), 8), f"it shows {', '.join(elements[:4])}")
-    said = facts.lexicon.said("kind", "service", main)
-    if len(said) >= 3:
-        facts.give("service", 0.5 * min(len(said), 6), f"it shows {', '.join(said[:4])}")
-    named = facts.lexicon.said("kind", "service", f"{heads}\n{fold(facts.crumb)}")
+        facts.give("form", 2.5 * (weight if room < 700 else 0.4), "a small message form")
+    elif "login" in purposes and room < 500:
+        facts.give("form", 2.5, "a login form and little else")
+    names = "\n".join((*build.names, fold(build.heading), fold(facts.title)))
+    named = facts.said("writing", names)
     if named:
-        facts.give("service", 1.5, f"its title, heading or path says {named[0]}")
-    names = [*_TITLE_PARTS.split(facts.title)[:1], *facts.crumb.split()[-1:]]
-    if any(m.id in _SERVICES for name in names for m in facts.lexicon.match(name.strip()[:60])):
-        facts.give("service", 1.5, "its title names a service")
+        facts.give("form", 1, f"its title or heading speaks of writing or applying ({named[0]})")
+
+
+def _service(facts: Facts) -> None:
+    build = facts.structure
+    elements = facts.said("guide", build.main)
+    labelled = _as_labels(facts, elements)
+    if labelled >= 3:
+        facts.give("service", 2 + 0.5 * min(labelled, 8), f"a guide with {', '.join(elements[:4])}")
+    elif len(elements) >= 4:
+        facts.give("service", 0.4 * min(len(elements), 8), f"it shows {', '.join(elements[:4])}")
+    own = [name for name in build.names if not facts.said("home", name) or len(name) > 8]
+    matches = [(match.id, match.share) for name in own[:3] for match in facts.lexicon.match(name[:60])]
+    if any(id_ in _SERVICES and share > 0.4 for id_, share in matches):
+        facts.give("service", 2.2, "it calls itself a service")
+    elif any(share > 0.6 and not id_.startswith(_OF_SERVICES) for id_, share in matches):
+        facts.give("service", -2, "it calls itself something else")
+    if not build.crumb or not own:
+        named = facts.said("service", fold(facts.title))
+        if named:
+            facts.give("service", 2, f"its title says {named[0]}")
+    links = build.short_links()
+    entries = [text for text in links if any(m.id.startswith(_OF_SERVICES) for m in facts.lexicon.match(text))]
+    said = facts.said("service", build.main)
+    kinds = {fold(text) for text in entries} | set(said)
+    if len(kinds) >= 4 and len(entries) * 3 >= len(links):
+        facts.give("service", 1.8, f"its content is entries of services ({', '.join(sorted(kinds)[:3])})")
+    elif len(said) >= 3:
+        facts.give("service", 0.25 * min(len(said), 6), f"it shows {', '.join(said[:4])}")
+    doors = sum(1 for text in _doors(facts) if facts.said("apply", fold(text)))
+    if doors:
+        facts.give("service", 0.8 if doors < 3 else 1.6, f"{doors} ways in to apply")
     if "GovernmentService" in facts.markup.source:
         facts.give("service", 3, "it is declared a government service")
+    if facts.dated >= 6 and build.lists:
+        facts.give("service", -1.5, "it lists dated items")
 
 
-def _search(facts: Facts, main: str, heads: str) -> None:
+def _as_labels(facts: Facts, elements: tuple[str, ...]) -> int:
+    """How many parts of a guide stand as labels (a heading, a cell, words before a colon), not within a sentence."""
+    found: set[str] = set()
+    for line in facts.structure.main.split("\n"):
+        for phrase in elements:
+            rest = line[len(phrase) :].lstrip(" )") if line.startswith(phrase) else None
+            if rest is None and len(line) < len(phrase) + 6 and phrase in line:
+                rest = ""
+            if rest is not None and (len(rest) < 6 or rest[0] in ":：?|"):
+                found.add(phrase)
+    return len(found)
+
+
+def _doors(facts: Facts) -> list[str]:
+    buttons = [piece.text for piece in facts.markup.pieces if piece.kind == "button"]
+    labels = [
+        piece.text
+        for piece in facts.markup.pieces
+        if piece.tag == "button" and not facts.structure.outside(piece.node) and len(piece.text) < 40
+    ]
+    return buttons + labels + [anchor.text for anchor in facts.structure.content_links if len(anchor.text) < 40]
+
+
+def _search(facts: Facts) -> None:
+    build = facts.structure
     address = urlsplit(facts.page.url if facts.page.url.startswith("http") else facts.page.url.rsplit("/", 1)[-1])
     if _SEARCH_PATH.search(address.path) or any(
         name in ("q", "query", "keyword", "s") for name, _ in parse_qsl(address.query)
     ):
         facts.give("search", 2, "its address is that of a search")
-    said = facts.lexicon.said("kind", "search", main[:4000])
+    said = facts.said("search", build.main[:4000])
     if said:
         facts.give("search", 1.5, f"it says {said[0]}")
-    named = facts.lexicon.said("kind", "search", heads)
-    if named or "search.site" in {
-        match.id for match in facts.lexicon.match(facts.title.split("-")[0].strip()[:40]) if match.share > 0.6
-    }:
-        facts.give("search", 2, "its title or heading speaks of search results")
-
-
-def _meeting(facts: Facts, main: str, heads: str) -> None:
-    named = facts.lexicon.said("kind", "meeting", heads)
-    if named:
-        facts.give("meeting", 3 + 1.5 * (facts.dated >= 3), f"its title or heading says {named[0]}")
-    elif any(
-        piece.kind == "heading"
-        and facts.regions.where(piece.node) not in (HEADER, NAV, FOOTER)
-        and facts.lexicon.said("kind", "meeting", fold(piece.text))
-        for piece in facts.markup.pieces
+    names = "\n".join((*build.names, fold(facts.title)))
+    named = facts.said("search", names)
+    if named or any(
+        match.id == "search.site" and match.share > 0.6 for name in build.names for match in facts.lexicon.match(name)
     ):
+        facts.give("search", 2.5, "its title or heading speaks of searching")
+    if (named or said) and facts.dated >= 5:
+        facts.give("search", 1.5, "with a list of what was found")
+
+
+def _meeting(facts: Facts) -> None:
+    build = facts.structure
+    names = "\n".join((fold(facts.title), *build.names))
+    if names.isascii():
+        names = "\n".join((names, fold(build.heading)))
+    named = facts.said("meeting", names)
+    # Headlines under the name of a meeting are news of meetings; papers of meetings have short names.
+    news = facts.dated >= 4 and sum(1 for line in build.lines if is_long(line) and not line.isascii()) >= 4
+    if named:
+        facts.give("meeting", (1.0 if news else 3) + 1.5 * (facts.dated >= 3 and not news), f"it is named {named[0]}")
+    elif any(facts.said("meeting", fold(text)) for node, _, text in build.headings if not build.outside(node)):
         facts.give("meeting", 1.5, "a heading of its content speaks of meetings")
-    rows = 0
-    for anchor in facts.markup.anchors:
-        if facts.regions.where(anchor.node) in (HEADER, NAV, FOOTER):
-            continue
-        if not is_long(anchor.text) and any(
-            match.id == "disclosure.meetings" for match in facts.lexicon.match(anchor.text)
-        ):
-            rows += 1
+    if build.calendar:
+        facts.give("meeting", 3, "it shows the sheet of a month")
+    rows = sum(
+        1
+        for text in build.short_links()
+        if any(match.id == "disclosure.meetings" for match in facts.lexicon.match(text))
+    )
     if rows >= 4:
         facts.give("meeting", 2 + 2.5 * (rows >= 8 and rows * 2 >= facts.dated), f"{rows} links to meetings, agendas")
-    count = sum(main.count(word) for word in facts.lexicon.phrases("kind", "meeting"))
-    days = facts.dated + len(_DAY.findall(main))
-    if count >= 4 and days >= 2:
-        facts.give(
-            "meeting",
-            1.5 + (count >= 8) + (count * 250 > len(main)),
-            "it speaks of meetings again and again, with dates",
-        )
+    count = sum(build.main.count(word) for word in facts.lexicon.phrases("kind", "meeting"))
+    days = facts.dated + len(_DAY.findall(build.main))
+    if count >= 4 and days >= 2 and not news:
+        points = 1.5 + (count >= 8) + (count * 250 > len(build.main))
+        facts.give("meeting", points, "it speaks of meetings again and again, with dates")
     if _MEETING_PATH.search(urlsplit(facts.canonical).path):
         facts.give("meeting", 1.5, "its address speaks of meetings")
 
 
-def _column(facts: Facts, main: str, heads: str) -> None:
+def _column(facts: Facts) -> None:
+    build = facts.structure
     if facts.dated >= 3:
         facts.give("column", 1.2 + min(facts.dated, 20) * 0.045, f"a list of {facts.dated} dated items")
     if facts.listed >= 8:
         facts.give("column", 0.5, f"{facts.listed} listed items")
     if facts.meta.get("columnname") and not facts.meta.get("articletitle"):
         facts.give("column", 2, "it carries a tag ColumnName")
-    if facts.crumb:
+    if build.crumb:
         facts.give("column", 0.8, "it says where in the site one is")
     if len(facts.markup.anchors) >= 8:
-        facts.give("column", 1.6, "many links")
+        facts.give("column", 1.6 if build.names or not facts.title else 1.4, "many links")
+    if facts.title and not build.names and build.sections >= 3:
+        facts.give("column", -1, "it names no part of the site")
+    if facts.said("paging", build.main) and build.prose < 0.7 * build.whole:
+        facts.give("column", 0.8, "its list goes on over pages")
 
 
-def _blank(facts: Facts, main: str, heads: str) -> None:
+def _blank(facts: Facts) -> None:
+    build = facts.structure
     if len(facts.markup.text) < 8:
         return
-    said = facts.lexicon.said("kind", "blank", main)
-    if said and facts.dated == 0 and len(main) < 800 and facts.listed < 3:
+    said = facts.said("blank", build.main)
+    if facts.said("search", build.main):
+        said = ()
+    if said and facts.dated == 0 and len(build.main) < 800 and facts.listed < 3:
         facts.give("blank", 4.5, f"a list without items: {said[0]!r}")
-    if facts.meta.get("columnname") and facts.dated == 0 and len(main) < 120 and facts.listed == 0:
+    if facts.meta.get("columnname") and facts.dated == 0 and len(build.main) < 120 and facts.listed == 0:
         facts.give("blank", 4.5, "a column page without items")
 
 
-def _about(facts: Facts, main: str, heads: str) -> None:
-    names = [facts.meta.get("columnname", ""), *_TITLE_PARTS.split(facts.title)[:1], *facts.crumb.split()[-1:]]
-    for name in names:
-        if name and any(
-            match.id in _OF_THE_SITE and match.share > 0.7 for match in facts.lexicon.match(name.strip()[:40])
-        ):
-            facts.give("other", 6, f"it is about the site itself ({name.strip()[:30]})")
+def _about(facts: Facts) -> None:
+    for name in (*facts.structure.names, fold(_first_of(facts.title))):
+        if name and any(match.id in _OF_THE_SITE and match.share > 0.7 for match in facts.lexicon.match(name[:40])):
+            facts.give("other", 6, f"it is about the site itself ({name[:30]})")
             return
-        said = facts.lexicon.said("kind", "about", fold(name.strip()[:40]))
-        if said and len(name.strip()) < 2 * len(said[0]) + 4:
-            facts.give("other", 6, f"it is about the site itself ({name.strip()[:30]})")
+        said = facts.said("about", name[:40])
+        if said and len(name) < 2 * len(said[0]) + 4:
+            facts.give("other", 6, f"it is about the site itself ({name[:30]})")
             return
 
 
-def crumb_of(markup: Markup, lexicon: Lexicon) -> str:
-    """The line that says where in the site the reader is, blanks between its steps; empty when there is none."""
-    for line in markup.lines[:120]:
-        if len(line) < 200 and lexicon.said("kind", "here", fold(line)):
-            return " ".join(re.split(r"[\s>»›→/|-]+", line)).strip()
-    for node, element in enumerate(markup.elements):
-        name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}".lower()
-        if "breadcrumb" in name or "crumbs" in name.split():
-            text = markup.text_of(node)
-            if 0 < len(text) < 300:
-                return " ".join(text.split())
-    return ""
+def _first_of(title: str) -> str:
+    return re.split(r"\s*[|_»>·–—-]\s*", title.strip(), maxsplit=1)[0]
