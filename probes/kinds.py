@@ -26,6 +26,7 @@ _FRONT = re.compile(
 _MEETING_PATH = re.compile(r"meeting|agenda|minutes|calendar|hearing", re.I)
 _INDEX_FILE = re.compile(r"(?:^|/)(?:index|home|default|main)\.\w+$", re.I)
 _SERVICES = frozenset({"service.entry", "service.guide", "service.forms"})
+_WAYS = _SERVICES | {"service.payment", "service.appointment", "service.login"}
 _OF_SERVICES = ("service.", "field.")
 _OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
 _WRITTEN = frozenset({"mailbox", "request", "survey", "login", "other"})
@@ -180,7 +181,7 @@ def _article(facts: Facts) -> None:
     if facts.meta.get("articletitle"):
         facts.give("article", 4, "it carries a tag ArticleTitle")
     if facts.meta.get("og:type") == "article":
-        facts.give("article", 1, "it is declared an article")
+        facts.give("article", 0.4, "it is declared an article")  # some systems declare every page so
     if prose > 300 and prose > 0.5 * whole:
         much = (prose > 0.7 * whole) * 0.6 + (prose > 2000) * 0.8
         facts.give("article", 1.4 + much, "most of its content is running text")
@@ -236,14 +237,16 @@ def _service(facts: Facts) -> None:
         facts.give("service", 0.4 * min(len(elements), 8), f"it shows {', '.join(elements[:4])}")
     own = [name for name in build.names if not facts.said("home", name) or len(name) > 8]
     matches = [(match.id, match.share) for name in own[:3] for match in facts.lexicon.match(name[:60])]
-    if any(id_ in _SERVICES and share > 0.4 for id_, share in matches):
-        facts.give("service", 2.2, "it calls itself a service")
+    named_so = max((share for id_, share in matches if id_ in _SERVICES), default=0.0)
+    if named_so > 0.4:
+        facts.give("service", 2.2 + 0.8 * (named_so > 0.8), "it calls itself a service")
     elif any(share > 0.6 and not id_.startswith(_OF_SERVICES) for id_, share in matches):
         facts.give("service", -2, "it calls itself something else")
     if not build.crumb or not own:
         named = facts.said("service", fold(facts.title))
         if named:
             facts.give("service", 2, f"its title says {named[0]}")
+    _service_site(facts)
     links = build.short_links()
     entries = [text for text in links if any(m.id.startswith(_OF_SERVICES) for m in facts.lexicon.match(text))]
     said = facts.said("service", build.main)
@@ -257,8 +260,23 @@ def _service(facts: Facts) -> None:
         facts.give("service", 0.8 if doors < 3 else 1.6, f"{doors} ways in to apply")
     if "GovernmentService" in facts.markup.source:
         facts.give("service", 3, "it is declared a government service")
-    if facts.dated >= 6 and build.lists:
+    if facts.dated >= 6 and build.lists and named_so < 0.8:
         facts.give("service", -1.5, "it lists dated items")
+
+
+def _service_site(facts: Facts) -> None:
+    """A site of services: its menu and content are ways into services, and it has no news or files to speak of."""
+    entries, services, others = 0, set(), set()
+    for text in facts.structure.entries:
+        entries += 1
+        for match in facts.lexicon.match(text):
+            if match.id in _WAYS:
+                services.add(text)
+            elif match.id.startswith("disclosure.") and not match.id.endswith("leaders"):
+                others.add(text)
+    if len(services) >= 4 and len(services) * 7 >= entries and len(others) <= 2 and facts.dated <= 4:
+        facts.give("service", 2.6, f"a site of services ({', '.join(sorted(services)[:3])})")
+        facts.give("home", -1.5, "it is a site of services")
 
 
 def _as_labels(facts: Facts, elements: tuple[str, ...]) -> int:
@@ -330,6 +348,13 @@ def _meeting(facts: Facts) -> None:
     if count >= 4 and days >= 2 and not news:
         points = 1.5 + (count >= 8) + (count * 250 > len(build.main))
         facts.give("meeting", points, "it speaks of meetings again and again, with dates")
+    elif count >= 2 and days >= 3 and not news:
+        facts.give("meeting", 1, "it speaks of meetings, with dates")
+    order = facts.said("agenda", build.main)
+    if len(order) >= 2:
+        facts.give("meeting", 1 + 0.5 * min(len(order), 4), f"the order of a meeting: {', '.join(order[:3])}")
+    if count >= 2 and facts.said("assembly", names):
+        facts.give("meeting", 1, "it is named after a body that meets")
     if _MEETING_PATH.search(urlsplit(facts.canonical).path):
         facts.give("meeting", 1.5, "its address speaks of meetings")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -255,10 +254,15 @@ class Structure:
         named = sum(1 for line in short if line in days)
         return named >= 6 and sum(1 for line in short if line.isdigit()) >= 20
 
-    def free_lines(self) -> Iterator[str]:
-        """The lines of the content that are not the words of a link."""
-        linked = {anchor.text for anchor in self.content_links}
-        return (line for line in self.lines if line not in linked)
+    @cached_property
+    def entries(self) -> frozenset[str]:
+        """The short words above the footer that can name an entry: links, labels, headings, buttons."""
+        pieces = (piece for piece in self.markup.pieces if piece.kind in ("heading", "label", "button", "image"))
+        words = [(piece.node, piece.text) for piece in pieces]
+        words += [(anchor.node, anchor.text) for anchor in self.markup.anchors if not anchor.frame]
+        return frozenset(
+            text for node, text in words if 1 < len(text) < 40 and self.regions.where(node) != FOOTER
+        )
 
     def short_links(self) -> list[str]:
         """The words of the links of the content that are names of entries rather than headlines."""
