@@ -10,7 +10,7 @@ from typing import Any
 
 from audits.band import FAILED, PASSED, UNKNOWN, Band, all_of, any_of, graded, share
 from audits.card import Card
-from audits.checks.live import unfollowed
+from audits.checks.live import host_fault, unfollowed
 from audits.city import City, CitySeen, Place, VisitedPage
 from audits.finding import Evidence, Finding
 from audits.registry import Check, Findings, checks
@@ -158,10 +158,12 @@ def _settled(card: Card, verdict: Verdict, city: CitySeen) -> Verdict:
     if left is None or not verdict.rests_on_absence:
         return verdict
     page, sighting = left
+    fault = host_fault(city, sighting.href or "")
     low = verdict.band.low if verdict.band is not None else 0.0
     return cant_tell(
-        Cause.NOT_SAMPLED,
+        (fault.cause if fault is not None else None) or Cause.NOT_SAMPLED,
         "not_followed",
+        vendor=fault.vendor if fault is not None else None,
         band=Band(low, 1.0),
         value=verdict.value if low else None,
         evidence=[proof_of(page, sighting)],

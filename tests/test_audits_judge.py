@@ -147,6 +147,13 @@ def test_an_entry_that_was_seen_and_not_followed_forbids_absence() -> None:
     assert (finding.evidence[0].snippet, finding.evidence[0].href) == ("动态", "https://other.example.gov.cn/list/")
 
 
+def test_an_entry_to_a_host_that_did_not_answer_has_its_cause() -> None:
+    """Another page of that host was asked and its name was not found: the entry is open for the same cause."""
+    looks = card(looks_at=("home", "article"))
+    lost = visit(None, "https://other.example.gov.cn/", "service.entry", cause=Cause.DNS)
+    assert found(looks, listing("https://other.example.gov.cn/list/", "动态"), lost).cause is Cause.DNS
+
+
 @pytest.mark.parametrize("href", [None, HOME + "#top", "tel:12345"])
 def test_an_entry_that_leads_nowhere_hides_nothing(href: str | None) -> None:
     """A heading, a place on the same page and a number to dial are no page that could have been followed."""

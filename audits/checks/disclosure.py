@@ -21,6 +21,7 @@ from probes.page_links import LinksSeen
 from probes.search_results import ResultsSeen
 
 _LEAST_FIELDS = 2
+_MAY_CHANGE = 0.02  # share of a page's text that differs from one ask to the next: the hour, a counter
 _LOGIN_ADDRESS = re.compile(r"(?:^|[/.?=_-])(?:login|signin|sso|cas|oauth|passport|uaa)(?:[/.?=_&-]|$)", re.I)
 
 
@@ -273,12 +274,20 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
 
 def _is_home_again(city: CitySeen, place: Place) -> bool:
     """Whether the answer to a question is the home page, which does not know that anything was asked."""
-    homes = {_shape(document) for home in city.places("home") for _, document in home.documents}
-    return bool(place.documents) and all(_shape(document) in homes for _, document in place.documents)
+    homes = [document for home in city.places("home") for _, document in home.documents]
+    return bool(place.documents) and all(
+        any(_is_the_same(document, home) for home in homes) for _, document in place.documents
+    )
 
 
-def _shape(document: DocumentSeen) -> tuple[str, int, int]:
-    return document.title, document.text_chars, len(document.items) + document.undated_items
+def _is_the_same(one: DocumentSeen, other: DocumentSeen) -> bool:
+    """Whether two readings are of one page, but for a clock or a counter on it."""
+    listed = [len(document.items) + document.undated_items for document in (one, other)]
+    return (
+        one.title == other.title
+        and listed[0] == listed[1]
+        and abs(one.text_chars - other.text_chars) <= _MAY_CHANGE * other.text_chars
+    )
 
 
 def _title_asked(place: Place) -> str:

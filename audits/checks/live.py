@@ -88,19 +88,24 @@ def entries(city: CitySeen, roles: Sequence[str]) -> Iterator[tuple[VisitedPage,
 
 
 def unfollowed(city: CitySeen, role: str) -> tuple[VisitedPage, Sighting] | None:
-    """An entry of this role that leads to a host that was never asked, when no page was visited for the role: it hides
-    what we seek.
+    """An entry of this role that leads to a host of which nothing was read, when no page was visited for the role: it
+    hides what we seek.
 
     None when a page of the role was visited or planned, or when no entry leads to such a host; pages of a host that is
-    visited are planned as soon as an entry is seen. Documents are known by the titles of their links alone (`topic.`).
+    read are planned as soon as an entry is seen. Documents are known by the titles of their links alone (`topic.`).
     """
     if role.startswith("topic.") or city.places(role):
         return None
     seen = [entry for entry in entries(city, (role,)) if _leads_on(*entry)]
-    asked = {_host(page.url) for page in city.pages} if seen else set()
+    asked = {_host(page.url) for page in city.pages if page.outcome is Outcome.PASSED} if seen else set()
     if any(city.place((sighting.href or "").split("#")[0]) is not None for _, sighting in seen):
         return None
     return next((entry for entry in seen if _host(entry[1].href or "") not in asked), None)
+
+
+def host_fault(city: CitySeen, url: str) -> VisitedPage | None:
+    """The first visit to the host of an address that ended without an answer, or None when it was never asked."""
+    return next((page for page in city.pages if page.cause is not None and _host(page.url) == _host(url)), None)
 
 
 def _host(url: str) -> str:

@@ -8,11 +8,11 @@ from datetime import date
 from audits.band import Band
 from audits.checks.ages import CLOCKS_MAY_DIFFER, newest, today
 from audits.checks.content import is_blank
-from audits.checks.live import places_of
+from audits.checks.live import entries, places_of
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
-from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, proof
+from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, proof, proof_of
 from probes.outcome import Cause
 
 
@@ -74,7 +74,14 @@ def columns_of(city: CitySeen, roles: tuple[str, ...]) -> Columns:
     return Columns(tuple(checked), tuple(unknown))
 
 
-@check(reasons={"all_fresh": ("checked", "days"), "some_stale": ("stale", "checked", "days"), "no_column": ()})
+@check(
+    reasons={
+        "all_fresh": ("checked", "days"),
+        "some_stale": ("stale", "checked", "days"),
+        "nowhere": ("text",),
+        "no_column": (),
+    }
+)
 def stale_columns(city: CitySeen, *, roles: tuple[str, ...], max_days: int) -> Verdict:
     """How many of the columns behind these roles have nothing newer than `max_days`; score 1 − stale ÷ checked."""
     columns = columns_of(city, roles)
@@ -82,6 +89,10 @@ def stale_columns(city: CitySeen, *, roles: tuple[str, ...], max_days: int) -> V
     if not columns.checked:
         if columns.unknown:
             return _unknown(columns.unknown[0])
+        named = next(entries(city, roles), None)
+        if named is not None:
+            page, sighting = named
+            return absent("nowhere", value=None, evidence=[proof_of(page, sighting)], text=sighting.text[:80])
         return absent("no_column", value=None)
     if not stale:
         evidence = [_shown(place) for place, _ in columns.checked]
