@@ -247,12 +247,11 @@ def _service(facts: Facts) -> None:
         if named:
             facts.give("service", 2, f"its title says {named[0]}")
     _service_site(facts)
-    links = build.short_links()
-    entries = [text for text in links if any(m.id.startswith(_OF_SERVICES) for m in facts.lexicon.match(text))]
     said = facts.said("service", build.main)
-    kinds = {fold(text) for text in entries} | set(said)
-    if len(kinds) >= 4 and len(entries) * 3 >= len(links):
-        facts.give("service", 1.8, f"its content is entries of services ({', '.join(sorted(kinds)[:3])})")
+    content = [text for text in build.content_entries if len(text) < 20 or text.isascii()]
+    ways = {fold(text) for text in content if _is_way(facts, text)}
+    if len(ways) >= 5 and len(ways) * 4 >= len(content):
+        facts.give("service", 1.8 + 0.8 * (len(ways) * 2 >= len(content)), f"entries of services ({len(ways)})")
     elif len(said) >= 3:
         facts.give("service", 0.25 * min(len(said), 6), f"it shows {', '.join(said[:4])}")
     doors = sum(1 for text in _doors(facts) if facts.said("apply", fold(text)))
@@ -277,6 +276,13 @@ def _service_site(facts: Facts) -> None:
     if len(services) >= 4 and len(services) * 7 >= entries and len(others) <= 2 and facts.dated <= 4:
         facts.give("service", 2.6, f"a site of services ({', '.join(sorted(services)[:3])})")
         facts.give("home", -1.5, "it is a site of services")
+
+
+def _is_way(facts: Facts, text: str) -> bool:
+    """Whether a short text names a service, a field of services, or an event of life or business they are sorted by."""
+    if any(match.id.startswith(_OF_SERVICES) for match in facts.lexicon.match(text)):
+        return True
+    return len(text) < 30 and bool(facts.said("life", fold(text)))
 
 
 def _as_labels(facts: Facts, elements: tuple[str, ...]) -> int:

@@ -28,7 +28,21 @@ _BODY = re.compile(
 )
 _STEP = re.compile(r"\s*(?:>+|»|›|→|＞|/|::|\\|▶|⟩|·|\|)\s*")
 _CRUMB_NAMES = frozenset(
-    "breadcrumb breadcrumbs crumb crumbs bread pathway breadcrumbnav weizhi dqwz curpos dangqian location position".split()
+    [
+        "breadcrumb",
+        "breadcrumbs",
+        "crumb",
+        "crumbs",
+        "bread",
+        "pathway",
+        "breadcrumbnav",
+        "weizhi",
+        "dqwz",
+        "curpos",
+        "dangqian",
+        "location",
+        "position",
+    ]
 )
 _NAME = re.compile(r"[a-z]+")
 _ACTIVE = re.compile(r"(?:^|[\s_-])(?:active|current|cur|on|selected|sel|here|attivo|now|hover|focus)(?:$|[\s_-]|\d)")
@@ -188,7 +202,9 @@ class Structure:
     def title_parts(self) -> tuple[str, ...]:
         """The parts of the title that are not the name of the site or the word for its first page."""
         parts = [part.strip() for part in _TITLE_PARTS.split(self.title) if part.strip()]
-        known = {fold(self.meta[name]) for name in ("og:site_name", "sitename", "application-name") if name in self.meta}
+        known = {
+            fold(self.meta[name]) for name in ("og:site_name", "sitename", "application-name") if name in self.meta
+        }
         own = [
             part
             for part in parts
@@ -257,12 +273,18 @@ class Structure:
     @cached_property
     def entries(self) -> frozenset[str]:
         """The short words above the footer that can name an entry: links, labels, headings, buttons."""
-        pieces = (piece for piece in self.markup.pieces if piece.kind in ("heading", "label", "button", "image"))
-        words = [(piece.node, piece.text) for piece in pieces]
+        return frozenset(text for node, text in self._named if self.regions.where(node) != FOOTER)
+
+    @cached_property
+    def content_entries(self) -> frozenset[str]:
+        """Those of the entries that stand in the content."""
+        return frozenset(text for node, text in self._named if not self.outside(node))
+
+    @cached_property
+    def _named(self) -> list[tuple[int, str]]:
+        words = [(p.node, p.text) for p in self.markup.pieces if p.kind in ("heading", "label", "button", "image")]
         words += [(anchor.node, anchor.text) for anchor in self.markup.anchors if not anchor.frame]
-        return frozenset(
-            text for node, text in words if 1 < len(text) < 40 and self.regions.where(node) != FOOTER
-        )
+        return [(node, text) for node, text in words if 1 < len(text) < 40]
 
     def short_links(self) -> list[str]:
         """The words of the links of the content that are names of entries rather than headlines."""

@@ -188,7 +188,10 @@ PAGES: dict[str, tuple[str, str]] = {
     # -------------------------------------------------------------------------------------- lists and sections
     "zh list, Hanweb manner": (
         "column",
-        zh("通知公告-示例市人民政府", ZH_CRUMB.format("通知公告") + f"<ul>{rows(15)}</ul><p>首页 上一页 1 2 下一页 尾页</p>"),
+        zh(
+            "通知公告-示例市人民政府",
+            ZH_CRUMB.format("通知公告") + f"<ul>{rows(15)}</ul><p>首页 上一页 1 2 下一页 尾页</p>",
+        ),
     ),
     "zh list, TRS manner": (
         "column",
@@ -217,7 +220,10 @@ PAGES: dict[str, tuple[str, str]] = {
         zh(
             "新闻中心-示例市人民政府",
             ZH_CRUMB.format("新闻中心")
-            + "".join(f"<h3>{n}</h3><ul>{rows(5)}</ul><a href=/m>更多</a>" for n in ("本市要闻", "部门动态", "区县动态", "媒体关注")),
+            + "".join(
+                f"<h3>{n}</h3><ul>{rows(5)}</ul><a href=/m>更多</a>"
+                for n in ("本市要闻", "部门动态", "区县动态", "媒体关注")
+            ),
         ),
     ),
     "zh interaction front": (
@@ -232,7 +238,10 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "zh list of meetings' news": (
         "column",
-        zh("政府常务会议-示例市人民政府", ZH_CRUMB.format("政府常务会议") + f"<ul>{rows(12)}</ul><p>共12条 下一页 尾页</p>"),
+        zh(
+            "政府常务会议-示例市人民政府",
+            ZH_CRUMB.format("政府常务会议") + f"<ul>{rows(12)}</ul><p>共12条 下一页 尾页</p>",
+        ),
     ),
     "en news list": ("column", en("News | City of Sampleton", EN_CRUMB.format("News") + f"<h1>News</h1>{en_rows(10)}")),
     "en department": (
@@ -282,7 +291,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "article",
         zh(
             "关于停水的通告_示例市人民政府网",
-            ZH_CRUMB.format("通知公告") + "<h2>关于停水的通告</h2><p>来源：市水务局 发布日期：2026-10-09</p><p>因管网检修，"
+            ZH_CRUMB.format("通知公告")
+            + "<h2>关于停水的通告</h2><p>来源：市水务局 发布日期：2026-10-09</p><p>因管网检修，"
             "10月12日9时至17时城东片区停水，请提前储水。</p><p>打印本页 关闭窗口</p>",
         ),
     ),
@@ -394,7 +404,9 @@ PAGES: dict[str, tuple[str, str]] = {
             "Servizi - Comune di Esempio",
             IT_CRUMB.format("Servizi")
             + "<h1>Servizi</h1><p>Tutti i servizi comunali.</p><h2>Esplora tutti i servizi</h2>"
-            + links("Richiedere la carta d'identità", "Iscrizione all'asilo nido", "Pagare la TARI", "Permessi di sosta")
+            + links(
+                "Richiedere la carta d'identità", "Iscrizione all'asilo nido", "Pagare la TARI", "Permessi di sosta"
+            )
             + "<h2>Esplora per categoria</h2>"
             + links("Educazione e formazione", "Salute", "Mobilità e trasporti", "Vita lavorativa"),
         ),
@@ -414,7 +426,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "form",
         zh(
             "我要写信-示例市人民政府",
-            ZH_CRUMB.format("市长信箱") + f"<h2>我要写信</h2><form method=post>{FIELDS}<textarea name=c placeholder=信件内容>"
+            ZH_CRUMB.format("市长信箱")
+            + f"<h2>我要写信</h2><form method=post>{FIELDS}<textarea name=c placeholder=信件内容>"
             "</textarea><input name=yzm placeholder=验证码><input type=submit value=提交></form>",
         ),
     ),
@@ -446,7 +459,10 @@ PAGES: dict[str, tuple[str, str]] = {
     # -------------------------------------------------------------------------------------------------- search
     "zh results": (
         "search",
-        zh("搜索结果-示例市人民政府", f"<h2>搜索结果</h2><p>为您找到相关结果 128 条</p><ul>{rows(10)}</ul><p>下一页</p>"),
+        zh(
+            "搜索结果-示例市人民政府",
+            f"<h2>搜索结果</h2><p>为您找到相关结果 128 条</p><ul>{rows(10)}</ul><p>下一页</p>",
+        ),
     ),
     "en no results": (
         "search",
@@ -456,7 +472,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "search",
         it(
             "Risultati della ricerca - Comune di Esempio",
-            "<h1>Risultati della ricerca</h1><p>12 risultati trovati</p>" + links("Carta d'identità", "Anagrafe", "Mensa"),
+            "<h1>Risultati della ricerca</h1><p>12 risultati trovati</p>"
+            + links("Carta d'identità", "Anagrafe", "Mensa"),
         ),
     ),
     # ------------------------------------------------------------------------------------------------ meetings
@@ -505,7 +522,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "meeting",
         zh(
             "第十二次会议纪要-示例市人民政府",
-            ZH_CRUMB.format("会议纪要") + "<h2>第十二次会议纪要</h2><p>时间：2026年9月1日</p><p>出席：张某、李某</p><p>议题：一、预算</p>",
+            ZH_CRUMB.format("会议纪要")
+            + "<h2>第十二次会议纪要</h2><p>时间：2026年9月1日</p><p>出席：张某、李某</p><p>议题：一、预算</p>",
         ),
     ),
     # ----------------------------------------------------------------------------------- blank, broken, others
@@ -517,10 +535,16 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "zh soft error": ("error", zh("示例市人民政府", "<p>抱歉，您访问的页面不存在或已删除！5秒后返回首页</p>")),
     "en soft error": ("error", en("Page not found | City of Sampleton", "<h1>Page not found</h1><p>Sorry.</p>")),
-    "it soft error": ("error", it("Errore 404 - Comune di Esempio", "<h1>Pagina non trovata</h1><p>Torna alla home.</p>")),
+    "it soft error": (
+        "error",
+        it("Errore 404 - Comune di Esempio", "<h1>Pagina non trovata</h1><p>Torna alla home.</p>"),
+    ),
     "zh contact page": (
         "other",
-        zh("联系我们-示例市人民政府", ZH_CRUMB.format("联系我们") + "<p>地址：示例市一路1号</p><p>电话：010-12345678</p>"),
+        zh(
+            "联系我们-示例市人民政府",
+            ZH_CRUMB.format("联系我们") + "<p>地址：示例市一路1号</p><p>电话：010-12345678</p>",
+        ),
     ),
     "en privacy page": (
         "other",
