@@ -22,7 +22,7 @@ from probes.wall import _MARKS
 from scoring.dataset import Dataset
 from scoring.report import ValidityFigure, render, render_all
 from scoring.report.figures import band_text, moment, percent, quantity
-from scoring.report.links import page_name, place, web_address
+from scoring.report.links import page_name, place, readable, web_address
 from scoring.report.message import message, seen_here, term
 from scoring.report.words import LANGUAGES, Words, load_words
 from tests.report_dataset import CARDS, five_cities, many_cities
@@ -405,6 +405,20 @@ def test_no_page_asks_anything_of_the_network(pages: dict[str, bytes]) -> None:
 def test_only_web_addresses_become_links(address: str | None, link: bool) -> None:
     """http and https with a host, nothing else."""
     assert web_address(address) == (address if link else None)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://a.example/%E6%94%BF%E5%8A%A1/index.html?q=%E5%85%AC%E5%BC%80%202026", "https://a.example/政务/index.html?q=公开%202026"),
+        ("https://a.example/%B9%AB%BF%AA", "https://a.example/%B9%AB%BF%AA"),
+        ("https://a.example/%E2%80%AEcod.exe", "https://a.example/%E2%80%AEcod.exe"),
+        ("https://a.example/%3Cb%3E", "https://a.example/%3Cb%3E"),
+    ],
+)  # fmt: skip
+def test_addresses_are_shown_as_people_read_them(address: str, shown: str) -> None:
+    """Escaped letters are written out; another encoding, marks that turn the text around, and ASCII stay escaped."""
+    assert readable(address) == shown
 
 
 def test_campaign_files_stay_in_the_campaign() -> None:

@@ -11,7 +11,7 @@ from probes.outcome import Cause, Outcome
 from scoring.dataset import CityRecord, Problem
 from scoring.evidence import ImportedEvidence
 from scoring.report import charts, figures
-from scoring.report.links import Place, anchor, web_address
+from scoring.report.links import Place, anchor, readable, web_address
 from scoring.report.message import message, seen_here, term
 from scoring.report.overview import Cell, CityRow, cell
 from scoring.report.reading import CONDITIONS, Round, Tally, cause_name, joined, language_of, tally, vendor_name
@@ -253,7 +253,7 @@ class CityPages:
         snippet = _clipped(quoted, _SNIPPET)
         offset = (evidence.archive or "").partition("#")[2].partition("+")[0]  # offset+length
         return Proof(
-            url=_clipped(evidence.url, 160),
+            url=_clipped(readable(evidence.url), 160),
             link=web_address(evidence.url),
             when=figures.moment(evidence.fetched_at, words),
             moment=evidence.fetched_at,
@@ -261,7 +261,7 @@ class CityPages:
             told=told,
             snippet=snippet,
             lang=language_of(snippet, words.language),
-            target=_clipped(evidence.href or "", 160),
+            target="" if evidence.href == quoted else _clipped(readable(evidence.href or ""), 160),
             target_link=web_address(evidence.href),
             pointer=_clipped(evidence.pointer, 160),
             picture=place.kept(evidence.screenshot),
@@ -341,7 +341,7 @@ class CityPages:
             help_lang=language_of(told, words.language),
             rule=problem.rule,
             rule_link=web_address(problem.help_url),
-            page=_clipped(problem.page_url, 120),
+            page=_clipped(readable(problem.page_url), 120),
             page_link=web_address(problem.page_url),
             nodes=figures.count(problem.nodes),
             selector=_clipped(problem.selector, 160),
@@ -372,7 +372,7 @@ class CityPages:
             title = _clipped(visit.title or "", 90)
             visits.append(
                 Visit(
-                    url=_clipped(visit.url, 140),
+                    url=_clipped(readable(visit.url), 140),
                     link=web_address(visit.url),
                     title=title,
                     lang=language_of(title, words.language),
@@ -384,7 +384,9 @@ class CityPages:
                     else cause,
                     moment=visit.fetched_at or "",
                     when=figures.moment(visit.fetched_at, words),
-                    ended=_clipped(visit.final_url, 140) if visit.final_url and visit.final_url != visit.url else "",
+                    ended=_clipped(readable(visit.final_url), 140)
+                    if visit.final_url and visit.final_url != visit.url
+                    else "",
                 )
             )
         return visits

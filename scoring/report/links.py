@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")  # Windows keeps these for devices
+_ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")  # runs of bytes beyond ASCII
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\\"'<>`]")
 
 
@@ -25,6 +26,22 @@ def web_address(address: str | None) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme.lower() in ("http", "https") and host else None
+
+
+def readable(address: str) -> str:
+    """An address as people read it: escaped letters of other scripts written out, all other escapes left alone.
+
+    Only for show; a link keeps the address as it was asked.
+    """
+    return _ESCAPED.sub(lambda escaped: _letters(escaped[0]), address)
+
+
+def _letters(escaped: str) -> str:
+    try:
+        text = unquote(escaped, errors="strict")
+    except UnicodeDecodeError:  # another encoding, or a character cut in two
+        return escaped
+    return text if text.isalnum() else escaped
 
 
 def page_name(id: str) -> str:

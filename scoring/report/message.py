@@ -9,6 +9,7 @@ from typing import Any
 from audits.card import Card
 from audits.finding import Evidence, Finding
 from scoring.report import figures
+from scoring.report.links import readable
 from scoring.report.words import Words
 
 _OUR_WORDS = frozenset({"family", "how", "missing", "vendor"})
@@ -75,6 +76,8 @@ def message(card: Card, finding: Finding, titles: Mapping[str, str], words: Word
             given[name] = _Figure(value)
         elif name in _OUR_WORDS:
             given[name] = words("site.list_comma").join(term(one, words) for one in value.split(", "))
+        elif name == "url":
+            given[name] = readable(value)
         elif name == "worst":
             given[name] = words.rule_help(value, value)
         else:
