@@ -51,13 +51,7 @@ def request_form(city: CitySeen, *, roles: tuple[str, ...], download_score: floa
                 )
     target = target_of(city, roles)
     if target.state == "unknown":
-        return cant_tell(
-            target.cause or Cause.NOT_SAMPLED,
-            "gap",
-            vendor=target.vendor,
-            evidence=target.evidence,
-            url=target.page.url if target.page is not None else "",
-        )
+        return target.unknown()
     if places:
         return absent("instructions", value="none", evidence=[proof(places[0].visits[0])])
     return absent("no_page", value="none", evidence=target.evidence)

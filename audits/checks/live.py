@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -28,6 +28,15 @@ class Target:
     page: VisitedPage | None = None
     cause: Cause | None = None
     vendor: str | None = None
+
+    def unknown(self) -> Verdict:
+        """The verdict where it is not known what the entry leads to: the page that was not read or never visited."""
+        cause = self.cause or Cause.NOT_SAMPLED
+        unvisited = next((one.href for one in self.evidence if one.href), None)
+        if cause is Cause.NOT_SAMPLED and unvisited is not None:
+            return cant_tell(cause, "not_followed", evidence=self.evidence, text=self.text, url=unvisited)
+        url = self.page.url if self.page is not None else ""
+        return cant_tell(cause, "gap", vendor=self.vendor, evidence=self.evidence, url=url)
 
 
 def places_of(city: CitySeen, roles: Sequence[str]) -> list[Place]:
@@ -132,9 +141,7 @@ def live_page(city: CitySeen, *, roles: tuple[str, ...], guides_count: bool = Tr
     if target.state == "live":
         return passed("opens", text=target.text, evidence=target.evidence)
     if target.state == "unknown":
-        assert target.cause is not None
-        url = target.page.url if target.page is not None else ""
-        return cant_tell(target.cause, "gap", vendor=target.vendor, evidence=target.evidence, url=url)
+        return target.unknown()
     if target.state == "dead":
         return failed("dead", text=target.text, evidence=target.evidence)
     if target.state == "nowhere":
@@ -153,15 +160,11 @@ def live_parts(city: CitySeen, *, parts: dict[str, tuple[str, ...]]) -> Verdict:
     if len(live) == len(parts):
         return graded(1.0, "all_parts", value=1.0, evidence=evidence, asked=len(parts))
     if unknown:
-        first = unknown[0]
-        return cant_tell(
-            first.cause or Cause.NOT_SAMPLED,
-            "gap",
-            vendor=first.vendor,
+        return replace(
+            unknown[0].unknown(),
             band=Band(score, score + len(unknown) / len(parts)),
             value=round(score, 4),
-            evidence=evidence,
-            url=first.page.url if first.page is not None else "",
+            evidence=tuple(evidence),
         )
     return graded(
         score,

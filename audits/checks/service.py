@@ -141,9 +141,7 @@ def service_ratings(
                 return passed("published", value="published", evidence=evidence, figures=seen.total)
     target = target_of(city, roles)
     if target.state == "unknown":
-        url = target.page.url if target.page is not None else ""
-        cause = target.cause or Cause.NOT_SAMPLED
-        return cant_tell(cause, "gap", vendor=target.vendor, evidence=target.evidence, url=url)
+        return target.unknown()
     if target.state == "live":
         return graded(
             entry_score, "entry", value="entry", evidence=target.evidence, more_may_be_seen=True, text=target.text
