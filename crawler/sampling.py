@@ -55,7 +55,10 @@ class Role:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A page worth visiting. `quota` bounds how many of its role a city gets (None: as often as found)."""
+    """A page worth visiting. `quota` bounds how many of its role a city gets (None: as often as found).
+
+    `post` is the body of a catalogue query that goes by POST; else empty.
+    """
 
     url: str
     role: str
@@ -64,6 +67,7 @@ class Candidate:
     quota: int | None
     way: Way = Way.PLAIN
     method: str = "GET"
+    post: str = ""
 
 
 @cache

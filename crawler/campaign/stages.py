@@ -98,7 +98,7 @@ def look_again(campaign: Campaign, store: Store, round_: Round) -> int:
     count = 0
     for row, place, fetched_at, _status in store.archived(round_.id):
         when = datetime.fromisoformat((fetched_at or "1970-01-01T00:00:00Z").replace("Z", "+00:00"))
-        page = archive.read(place, way=row.way, fetched_at=when, roles=row.roles)
+        page = archive.read(place, way=row.way, fetched_at=when, roles=row.roles, post=row.post or None)
         store.observe(row.id, look(page).observations)
         count += 1
     return count

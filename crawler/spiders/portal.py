@@ -327,7 +327,7 @@ class PortalSpider(scrapy.Spider):
             elif late.kept.archive is not None:
                 when = datetime.fromisoformat((late.kept.fetched_at or "").replace("Z", "+00:00"))
                 page = self.expedition.archive.read(
-                    late.kept.archive, way=late.way, fetched_at=when, roles=(late.role,)
+                    late.kept.archive, way=late.way, fetched_at=when, roles=(late.role,), post=late.post or None
                 )
                 look = await self.expedition.reader.look(page)
                 end = ending(page, look.seen)
@@ -430,4 +430,5 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 def _wish(wanted: Wanted) -> Candidate:
     quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
     priority = CATALOGUE if wanted.role.startswith("opendata.") else SHARE
-    return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, Way(wanted.way), wanted.method)
+    way, post = Way(wanted.way), wanted.post or ""
+    return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, way, wanted.method, post)

@@ -31,8 +31,15 @@ def open_database(address: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection:
+            sqlite = engine.dialect.name == "sqlite"
+            if sqlite:  # a table can only be rebuilt while nothing watches its references; all of it in one step
+                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+                connection.exec_driver_sql("BEGIN")
             _bring_forward(connection, address)
+            connection.commit()
+            if sqlite:
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
     except StoreError:
         engine.dispose()
         raise

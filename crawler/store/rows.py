@@ -44,6 +44,7 @@ class Visit:
     attempts: int
     next_try: float
     roles: tuple[str, ...] = ()
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Plan:
     found_on: str | None
     cause: Cause | None = None
     detail: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def planned_row(round_id: int, plan: Plan) -> dict[str, Any]:
         "url": plan.url,
         "way": plan.way,
         "method": plan.method,
+        "post": plan.post,
         "state": "planned" if plan.cause is None else "done",
         "priority": plan.priority,
         "depth": plan.depth,
@@ -149,6 +152,7 @@ def visit_of(row: Any, roles: tuple[str, ...]) -> Visit:
         row.attempts,
         row.next_try,
         roles,
+        row.post,
     )
 
 

@@ -290,37 +290,39 @@ class Store:
         plans = list(plans)
         if not plans:
             return ()
-        ids: dict[tuple[str, str], int] = {
-            (row.url, row.way): row.id
+        ids: dict[tuple[str, str, str], int] = {
+            (row.url, row.way, row.post): row.id
             for row in connection.execute(
-                select(visits.c.id, visits.c.url, visits.c.way).where(
+                select(visits.c.id, visits.c.url, visits.c.way, visits.c.post).where(
                     visits.c.round == round_id, visits.c.url.in_(sorted({plan.url for plan in plans}))
                 )
             )
         }
-        fresh = {(plan.url, plan.way): plan for plan in reversed(plans) if (plan.url, plan.way) not in ids}
+        keyed = [((plan.url, plan.way, plan.post), plan) for plan in plans]
+        fresh = {key: plan for key, plan in reversed(keyed) if key not in ids}
         if fresh:
             # In the order of the plans, so that ids keep the order in which pages were found.
             rows = [planned_row(round_id, plan) for plan in reversed(fresh.values())]
-            for row in connection.execute(insert(visits).returning(visits.c.id, visits.c.url, visits.c.way), rows):
-                ids[row.url, row.way] = row.id
+            returned = (visits.c.id, visits.c.url, visits.c.way, visits.c.post)
+            for row in connection.execute(insert(visits).returning(*returned), rows):
+                ids[row.url, row.way, row.post] = row.id
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         connection.execute(
             dialect.insert(reasons).on_conflict_do_nothing(),
             [
                 {
-                    "visit": ids[plan.url, plan.way],
+                    "visit": ids[key],
                     "city": plan.city,
                     "role": plan.role,
                     "why": plain(plan.why[:300]),
                     "found_on": plain(plan.found_on),
                 }
-                for plan in plans
+                for key, plan in keyed
             ],
         )
         return tuple(
             Visit(ids[key], plan.city, plan.site, plan.url, plan.way, plan.method, "planned", plan.priority, plan.depth,
-                  0, 0.0, (plan.role,))
+                  0, 0.0, (plan.role,), plan.post)
             for key, plan in reversed(fresh.items())
             if plan.cause is None
         )  # fmt: skip

@@ -23,7 +23,8 @@ rounds = Table(
     UniqueConstraint("campaign", "name"),
 )
 
-# The frontier and its outcome: one row an address and way of asking. `state` is planned, in_flight or done;
+# The frontier and its outcome: one row an address and way of asking; `post` is the body of a catalogue query that goes
+# by POST, else empty, and tells queries to one address apart. `state` is planned, in_flight or done;
 # a row that was never asked is done with outcome untested and a cause.
 visits = Table(
     "visits",
@@ -35,6 +36,7 @@ visits = Table(
     Column("url", Text, nullable=False),
     Column("way", Text, nullable=False),
     Column("method", Text, nullable=False),
+    Column("post", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("depth", Integer, nullable=False),
@@ -53,7 +55,7 @@ visits = Table(
     Column("size_bytes", Integer),
     Column("archive", Text),
     Column("screenshot", Text),
-    UniqueConstraint("round", "url", "way"),
+    UniqueConstraint("round", "url", "way", "post", name="visits_asked_once"),
     Index("visits_by_state", "round", "state"),
 )
 

@@ -54,8 +54,13 @@ class Archive:
             os.truncate(self.path, end)
         return ArchiveWriter(self, cut)
 
-    def read(self, place: str, *, way: str, fetched_at: datetime, roles: tuple[str, ...]) -> FetchedPage:
-        """The page that lies at a place. Raises FileNotFoundError or ValueError when it is not there any more."""
+    def read(
+        self, place: str, *, way: str, fetched_at: datetime, roles: tuple[str, ...], post: str | None = None
+    ) -> FetchedPage:
+        """The page that lies at a place, the answer to a query by POST if `post` is its body.
+
+        Raises FileNotFoundError or ValueError when it is not there any more.
+        """
         name, _, span = place.partition("#")
         offset, _, length = span.partition("+")
         with (self.folder / name).open("rb") as file:
@@ -66,8 +71,10 @@ class Archive:
             url = record.rec_headers.get_header("WARC-Target-URI")
             if record.rec_type == "response":
                 headers = tuple((name.lower(), value) for name, value in record.http_headers.headers)
+                status = int(record.http_headers.get_statuscode())
+                method = "GET" if post is None else "POST"
                 return FetchedPage(
-                    url, int(record.http_headers.get_statuscode()), headers, body, fetched_at, Way(way), roles=roles
+                    url, status, headers, body, fetched_at, Way(way), roles=roles, method=method, post=post
                 )
             status = int(record.rec_headers.get_header("X-CivicProbe-Status") or 200)
             headers = (("content-type", "text/html; charset=utf-8"),)

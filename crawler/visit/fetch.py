@@ -25,6 +25,8 @@ from probes.outcome import Cause, WebFault
 from probes.page import FetchedPage
 from probes.transport import TransportSeen
 
+_FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+_JSON = "application/json; charset=UTF-8"
 _SECURITY = (
     "content-security-policy",
     "x-frame-options",
@@ -103,8 +105,10 @@ class Fetcher:
         }
         self._session: aiohttp.ClientSession | None = None
 
-    async def fetch(self, url: str, *, method: str = "GET", roles: tuple[str, ...] = ()) -> Fetched:
-        """Ask once. Raises WebFault."""
+    async def fetch(
+        self, url: str, *, method: str = "GET", roles: tuple[str, ...] = (), data: str | None = None
+    ) -> Fetched:
+        """Ask once. `data` is the body of a read-only query by POST, a form or JSON. Raises WebFault."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         await self.guard.endpoints(host, port)  # aiohttp asks no resolver for literal addresses
@@ -112,20 +116,33 @@ class Fetcher:
             async with asyncio.timeout(self.timeout_s):
                 if (host, port) not in self._distrusted:
                     try:
-                        return await self._ask(url, method, roles, self._verify, None)
+                        return await self._ask(url, method, roles, self._verify, None, data)
                     except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError) as error:
                         self._distrusted[host, port] = _tls_words(error)
-                return await self._ask(url, method, roles, self._trusting, self._distrusted[host, port])
+                return await self._ask(url, method, roles, self._trusting, self._distrusted[host, port], data)
         except (OSError, aiohttp.ClientError, ValueError) as error:
             raise _fault(error) from None
 
     async def _ask(
-        self, url: str, method: str, roles: tuple[str, ...], context: ssl.SSLContext, tls_fault: str | None
+        self,
+        url: str,
+        method: str,
+        roles: tuple[str, ...],
+        context: ssl.SSLContext,
+        tls_fault: str | None,
+        data: str | None,
     ) -> Fetched:
         session = self._open()
         start = time.monotonic()
         # The address is sent as it was found; yarl would otherwise re-quote what old servers wrote.
-        async with session.request(method, yarl.URL(url, encoded=True), ssl=context, allow_redirects=False) as response:
+        async with session.request(
+            method,
+            yarl.URL(url, encoded=True),
+            ssl=context,
+            allow_redirects=False,
+            data=None if data is None else data.encode(),
+            headers=None if data is None else {"Content-Type": _JSON if data.startswith("{") else _FORM},
+        ) as response:
             answered = time.monotonic()
             assert isinstance(response, _Response)
             try:
@@ -143,6 +160,8 @@ class Fetcher:
             body=body,
             fetched_at=datetime.now(UTC).replace(microsecond=0),
             roles=roles,
+            method=method,
+            post=data,
             cookies=tuple(sorted({value.partition("=")[0].strip() for name, value in headers if name == "set-cookie"})),
         )
         scheme = urlsplit(url).scheme

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from crawler.visit.expedition import Expedition
 
+Asked = tuple[str, str, str]
+"""What is asked once a round: address, way, and the body of a query by POST (else empty)."""
+
 PATIENCE_S = 5.0  # what must wait longer is kept back; Scrapy asks for requests at least this often
 
 
@@ -62,6 +65,7 @@ class Late:
 
     url: str
     way: str
+    post: str
     role: str
     city: str
     kept: Kept
@@ -81,14 +85,14 @@ class Frontier(BaseScheduler):
         self.budget = expedition.campaign.file.budget
         self.sites: dict[str, _Site] = {}
         self.order: list[str] = []
-        self.known: set[tuple[str, str, str, str]] = set()
+        self.known: set[tuple[str, str, str, str, str]] = set()
         self.taken: Counter[tuple[str, str]] = Counter()
         self.asked: dict[str, Counter[str]] = defaultdict(Counter)
-        self.addresses: set[tuple[str, str]] = set()
+        self.addresses: set[Asked] = set()
         self.started: dict[str, float] = {}
         self.under_way: dict[int, Visit] = {}
-        self.roles: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self.done: dict[tuple[str, str], Kept] = {}
+        self.roles: dict[Asked, list[str]] = defaultdict(list)
+        self.done: dict[Asked, Kept] = {}
         self.late: list[Late] = []
         self.stuck = False
 
@@ -111,7 +115,7 @@ class Frontier(BaseScheduler):
             if visit.state == "planned":
                 self._push(visit)
         for visit, kept in self.store.done(self.round.id):
-            self.done[visit.url, visit.way] = Kept(*kept, visit.depth)
+            self.done[_asked(visit)] = Kept(*kept, visit.depth)
             if kept[2] is not None:
                 self.expedition.redirects[visit.url] = kept[2]
 
@@ -154,7 +158,8 @@ class Frontier(BaseScheduler):
         """The wishes that quota, budget and what is known already let through, as plans."""
         plans: list[Plan] = []
         for wish in wishes:
-            key = (wish.url, wish.way.value, city, wish.role)
+            address: Asked = (wish.url, wish.way.value, wish.post)
+            key = (*address, city, wish.role)
             if key in self.known:
                 continue
             if wish.quota is not None and (_twin(wish.url), *key[1:]) in self.known:
@@ -162,7 +167,7 @@ class Frontier(BaseScheduler):
             if wish.quota is not None and self.taken[city, wish.role] >= wish.quota:
                 continue
             cause: Cause | None = None
-            if (wish.url, wish.way.value) not in self.addresses:
+            if address not in self.addresses:
                 browser = wish.way.value in BROWSER_WAYS
                 bound = self.budget.browser_pages if browser else self.budget.pages
                 if self.asked[city]["browser" if browser else "plain"] >= bound and wish.priority > HOME:
@@ -173,7 +178,6 @@ class Frontier(BaseScheduler):
                     self.asked[city]["browser" if browser else "plain"] += 1
             self.known.add(key)
             self.taken[city, wish.role] += 1
-            address = (wish.url, wish.way.value)
             if cause is None:
                 self.addresses.add(address)
                 if wish.role not in self.roles[address]:
@@ -193,6 +197,7 @@ class Frontier(BaseScheduler):
                     why=wish.why,
                     found_on=found_on,
                     cause=cause,
+                    post=wish.post,
                 )
             )
         return plans
@@ -203,7 +208,7 @@ class Frontier(BaseScheduler):
         """End a visit in the store and take up what it led to."""
         self.under_way.pop(visit.id, None)
         new = self.store.finish(visit, self.round.id, done, seen, plans)
-        self.done[visit.url, visit.way] = Kept(done.archive, done.fetched_at, done.redirected_to, visit.depth)
+        self.done[_asked(visit)] = Kept(done.archive, done.fetched_at, done.redirected_to, visit.depth)
         self._pushed(new)
 
     def retry(self, visit: Visit, delay_s: float) -> None:
@@ -225,7 +230,7 @@ class Frontier(BaseScheduler):
 
     def roles_of(self, visit: Visit) -> tuple[str, ...]:
         """All roles that a page stands for by now."""
-        return tuple(self.roles.get((visit.url, visit.way), ())) or visit.roles
+        return tuple(self.roles.get(_asked(visit), ())) or visit.roles
 
     def browser_is_next(self, city: str) -> bool:
         """Whether the city has a site whose next visit is a browser visit."""
@@ -270,12 +275,12 @@ class Frontier(BaseScheduler):
     def _remember(self, visit: Visit, reasons: Iterable[tuple[str, str]]) -> None:
         roles: list[str] = []
         for city, role in reasons:
-            self.known.add((visit.url, visit.way, city, role))
+            self.known.add((*_asked(visit), city, role))
             self.taken[city, role] += 1
             if role not in roles:
                 roles.append(role)
-        self.addresses.add((visit.url, visit.way))
-        self.roles[visit.url, visit.way] = roles
+        self.addresses.add(_asked(visit))
+        self.roles[_asked(visit)] = roles
         if "robots" not in roles:
             self.asked[visit.city]["browser" if visit.way in BROWSER_WAYS else "plain"] += 1
 
@@ -338,9 +343,9 @@ class Frontier(BaseScheduler):
         )
         new = self.store.admit(self.round.id, [plan])
         if new:
-            self.known.add((plan.url, plan.way, plan.city, plan.role))
-            self.addresses.add((plan.url, plan.way))
-            self.roles[plan.url, plan.way] = [plan.role]
+            self.known.add((*_asked(new[0]), plan.city, plan.role))
+            self.addresses.add(_asked(new[0]))
+            self.roles[_asked(new[0])] = [plan.role]
             return new[0]
         # Read earlier in this round. If it was asked and never came, RFC 9309 has us keep away.
         queue.rules = Rules(self.expedition.known_robots(plan.url) or RobotsSeen(None, cause=Cause.TIMEOUT))
@@ -366,6 +371,10 @@ class Frontier(BaseScheduler):
             dont_filter=True,
             meta={"visit": visit, "download_slot": visit.site, "handle_httpstatus_all": True, "verbatim_url": True},
         )
+
+
+def _asked(visit: Visit) -> Asked:
+    return (visit.url, visit.way, visit.post)
 
 
 def _twin(url: str) -> str:

@@ -66,8 +66,10 @@ class VisitHandler(BaseDownloadHandler):
                     result = await self._browse(visit)
                     expedition.spent(visit.way, time.monotonic() - start)
                 else:
-                    result = await expedition.fetcher.fetch(visit.url, method=visit.method, roles=visit.roles)
-                    result = replace(result, page=replace(result.page, method=visit.method, way=Way(visit.way)))
+                    result = await expedition.fetcher.fetch(
+                        visit.url, method=visit.method, roles=visit.roles, data=visit.post or None
+                    )
+                    result = replace(result, page=replace(result.page, way=Way(visit.way)))
                     expedition.spent("fetch", time.monotonic() - start)
         except asyncio.CancelledError:
             if not self.expedition.interrupted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
@@ -59,6 +60,11 @@ def adapters() -> tuple[Adapter, ...]:
 def call(url: str, why: str, post: str | None = None) -> Wanted:
     """A catalogue query as the crawler is asked for it; by POST when it has a body."""
     return Wanted(url=url, role="opendata.api", why=why, method="GET" if post is None else "POST", post=post)
+
+
+def permitted(adapter: Adapter, calls: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    """An adapter's calls without those by POST, unless it declares that it reads by POST."""
+    return tuple(one for one in calls if one.method in ("GET", "HEAD") or (one.post and adapter.reads_by_post))
 
 
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|script)\b", re.I)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from probes.opendata.adapter import Adapter, adapters
+from probes.opendata.adapter import Adapter, adapters, permitted
 from probes.opendata.catalogue import OpenDataAnswer
 from probes.opendata.loose_values import BrokenAnswer, clean, origin_of
 from probes.page import FetchedPage
@@ -34,6 +34,7 @@ def look_at_answer(page: FetchedPage) -> OpenDataAnswer | None:
         answer,
         departments=answer.departments[:_MAX_NAMES],
         themes=answer.themes[:_MAX_NAMES],
+        next=permitted(adapter, answer.next),
         post=page.post,
     )
 

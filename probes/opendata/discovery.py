@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from probes.observation import Wanted
-from probes.opendata.adapter import adapters
+from probes.opendata.adapter import adapters, permitted
 from probes.page import FetchedPage
 
 MAX_CALLS = 5
@@ -23,5 +23,5 @@ def discover(page: FetchedPage) -> tuple[Wanted, ...]:
     if not recognised and any(adapter.reads(page) for adapter in adapters()):
         return ()
     asked = recognised or [adapter for adapter in adapters() if adapter.asks_unrecognised]
-    wanted = {(call.url, call.post): call for adapter in asked for call in adapter.first(page)}
+    wanted = {(call.url, call.post): call for adapter in asked for call in permitted(adapter, adapter.first(page))}
     return tuple(wanted.values())[:MAX_CALLS]
