@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from probes.document import Form
-from probes.lexicon import Lexicon, fold
+from probes.lexicon import Lexicon, every_lexicon, fold
 from probes.links import is_long
 from probes.markup import Markup
 from probes.page import FetchedPage
@@ -82,7 +82,7 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     fault = _error(facts)
     if fault:
         return "error", fault
-    if len(facts.markup.text) < 8 and "home" not in facts.page.roles:
+    if len(facts.markup.text) < 8 and not facts.forms and "home" not in facts.page.roles:
         return "other", "hardly any text"
     for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank, _about):
         rule(facts)
@@ -99,21 +99,21 @@ def _error(facts: Facts) -> str:
     status = facts.page.status
     if status >= 400:
         return f"the server answered {status}"
-    build = facts.structure
+    build, every = facts.structure, every_lexicon()
     # A page that has news or prose to show is no error page, whatever its headlines say.
     if build.prose > 900 or facts.dated >= 5 or build.whole > 2500:
         return ""
     said = fold(facts.title)
-    if facts.said("soft_404", said):
+    if every.said("kind", "soft_404", said):
         return f"soft 404: the title says so ({facts.title[:60]})"
     heading = next((text for _, _, text in build.headings), "")
-    if facts.said("soft_404", fold(heading[:120])):
+    if every.said("kind", "soft_404", fold(heading[:120])):
         return f"soft 404: the heading says so ({heading[:60]})"
     if build.whole < 700:
-        gone = facts.said("soft_404", build.main)
+        gone = every.said("kind", "soft_404", build.main)
         if gone and (build.whole < 350 or re.search(r"\b404\b", build.main)):
             return f"soft 404: the page says {gone[0]!r}"
-        broken = facts.said("error", build.main + "\n" + said)
+        broken = every.said("kind", "error", build.main + "\n" + said)
         if broken and build.whole < 400 and facts.dated < 2:
             return f"an error page: {broken[0]!r}"
     return ""
@@ -182,7 +182,8 @@ def _article(facts: Facts) -> None:
         facts.give("article", 4, "it carries a tag ArticleTitle")
     if facts.meta.get("og:type") == "article":
         facts.give("article", 0.4, "it is declared an article")  # some systems declare every page so
-    if prose > 300 and prose > 0.5 * whole:
+    enough = 300 if sum(char > "\u3400" for char in build.main[:400]) < 80 else 150  # a Han character says more
+    if prose > enough and prose > 0.5 * whole:
         much = (prose > 0.7 * whole) * 0.6 + (prose > 2000) * 0.8
         facts.give("article", 1.4 + much, "most of its content is running text")
     elif prose > 1200:
@@ -387,7 +388,8 @@ def _blank(facts: Facts) -> None:
     build = facts.structure
     if len(facts.markup.text) < 8:
         return
-    said = facts.said("blank", build.main)
+    lines = [line for line in build.main.split("\n") if len(line) < (60 if line.isascii() else 24)]
+    said = facts.said("blank", "\n".join(lines))
     if facts.said("search", build.main):
         said = ()
     if said and facts.dated == 0 and len(build.main) < 800 and facts.listed < 3:

@@ -281,3 +281,9 @@ def lexicon_for(language: str) -> Lexicon:
     chosen |= {other: files[other] for other in (own.also if own else ())}
     chosen |= {words.code: words for words in files.values() if words.everywhere}
     return Lexicon(tuple(chosen.values()))
+
+
+@cache
+def every_lexicon() -> Lexicon:
+    """The lexicon of all languages together: walls and error pages say too little to tell their language."""
+    return Lexicon(tuple(words_files().values()))

@@ -73,7 +73,7 @@ def parse(page: FetchedPage) -> ParsedDocument:
     reader.forms(forms)
     MarkReader(markup, regions, meta, lexicon, base, presence.see, presence.values).read()
     dated = [item for item in items if item.day is not None]
-    wall = find_wall(page, source, markup, title, lexicon)
+    wall = find_wall(page, source, markup, title)
     facts = Facts(
         page=page,
         markup=markup,
@@ -86,7 +86,8 @@ def parse(page: FetchedPage) -> ParsedDocument:
         wall=wall,
     )
     kind, why = decide_kind(facts)
-    shell = kind not in ("wall", "error") and is_empty_shell(source, markup, rendered=page.rendered)
+    fields = max((len(form.fields) for form in forms), default=0)
+    shell = kind not in ("wall", "error") and is_empty_shell(source, markup, fields=fields, rendered=page.rendered)
     seen = DocumentSeen(
         kind=kind,
         kind_why=why[:300],

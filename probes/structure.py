@@ -1,4 +1,4 @@
-"""How a page is built, as far as its kind goes: its path, what it calls itself, its sections, lists and running text."""
+"""How a page is built, as far as its kind goes: its path, its own names, its sections, lists and running text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _SITE = re.compile(
     r"|^(?:the )?(?:official (?:web)?site of )?(?:the )?(?:city|town|village|county|borough|township|municipality) of\b"
     r"|\b(?:county|city|town|village|township|borough),?\s[a-z]{2}$|^[\w .'-]{2,40},\s?[a-z]{2}$"
     r"|official (?:web)?site|^welcome"
-    r"|sito (?:ufficiale|istituzionale|web)|^(?:il tuo )?comune\b|^provincia di|^regione\b|^citta di|^unione (?:dei )?comuni"
+    r"|sito (?:ufficiale|istituzionale|web)|^(?:il tuo )?comune\b|^provincia di|^regione\b"
+    r"|^citta di|^unione (?:dei )?comuni"
 )
 # Names of bodies: a title that is nothing else is the name of the body's own site.
 _BODY = re.compile(
@@ -28,21 +29,19 @@ _BODY = re.compile(
 )
 _STEP = re.compile(r"\s*(?:>+|»|›|→|＞|/|::|\\|▶|⟩|·|\|)\s*")
 _CRUMB_NAMES = frozenset(
-    [
+    (
         "breadcrumb",
         "breadcrumbs",
         "crumb",
         "crumbs",
         "bread",
         "pathway",
-        "breadcrumbnav",
         "weizhi",
         "dqwz",
         "curpos",
-        "dangqian",
         "location",
         "position",
-    ]
+    )
 )
 _NAME = re.compile(r"[a-z]+")
 _ACTIVE = re.compile(r"(?:^|[\s_-])(?:active|current|cur|on|selected|sel|here|attivo|now|hover|focus)(?:$|[\s_-]|\d)")
@@ -212,9 +211,15 @@ class Structure:
         ]
         if len(own) == len(parts) and len(parts) > 1:
             own = own[:-1]  # by custom the site's name comes last
-        elif len(parts) == 1 and own and _BODY.search(fold(own[0])) and len(own[0]) < 80 and not self.is_entry(own[0]):
+        elif len(parts) == 1 and own and self._is_body(own[0]):
             own = []
         return tuple(own)
+
+    def _is_body(self, title: str) -> bool:
+        """Whether a title is the name of a body and neither that of an entry nor the heading of the content."""
+        if len(title) >= 80 or not _BODY.search(fold(title)) or self.is_entry(title):
+            return False
+        return not any(tag == "h1" and text == title and not self.outside(node) for node, tag, text in self.headings)
 
     def _says_home(self, folded: str) -> bool:
         said = self.lexicon.said("kind", "home", folded)

@@ -7,16 +7,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from probes.lexicon import Lexicon, fold
+from probes.lexicon import every_lexicon, fold
 from probes.markup import Markup
 from probes.page import FetchedPage
 
 _SMALL = 1500  # visible characters; a real page says more than a wall does
 _SCRIPT = re.compile(r"<script\b", re.I)
 _REDIRECT = re.compile(r"document\.cookie\s*=|location\.(?:href|replace|reload)|location\s*=|window\.location", re.I)
+# What says that scripts will fill the page: an empty root of a framework, its own elements, or its marks.
 _SHELL_ROOT = re.compile(
-    r"""<div[^>]{0,120}\bid\s*=\s*["']?(?:app|root|__next|__nuxt|main-app|container)["']?[^>]{0,120}>\s*</div>""",
+    r"""<(div|main|section)[^>]{0,160}\bid\s*=\s*["']?(?:app|root|__next|__nuxt|q-app|main-app|container|content|wrapper|main)"""
+    r"""["']?[^>]{0,160}>\s*(?:<!--.{0,200}?-->\s*)?</\1>|<app-root\b|<router-(?:outlet|view)\b|\bng-app\b|\bv-cloak\b""",
+    re.I | re.S,
+)
+_SCRIPTED = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.I | re.S)
+_SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.I)
+# Scripts that count visits or show badges never bring content.
+_COUNTERS = re.compile(
+    r"hm\.baidu|cnzz|51\.la|google-analytics|googletagmanager|gtag|conac|jiucuo|matomo|piwik|webtrends|analytics|beacon",
     re.I,
+)
+_FILLS = re.compile(
+    r"innerHTML|document\.write|createElement|XMLHttpRequest|\bfetch\(|\$\.(?:get|post|ajax|getJSON)|\.load\(|axios"
+    r"|location\s*(?:\.href)?\s*=|location\.replace|ReactDOM|new Vue|createApp|import\(|webpack",
 )
 
 
@@ -90,7 +103,7 @@ _MARKS = (
 )
 
 
-def find_wall(page: FetchedPage, source: str, markup: Markup, title: str, lexicon: Lexicon) -> Wall | None:
+def find_wall(page: FetchedPage, source: str, markup: Markup, title: str) -> Wall | None:
     """The wall that this answer is, or None. A page with plenty of text and links is a page, whatever it also
     carries.
     """
@@ -107,7 +120,7 @@ def find_wall(page: FetchedPage, source: str, markup: Markup, title: str, lexico
     if page.status in (521, 412, 202) and bare:
         return Wall(mark.vendor if mark else None, f"status {page.status} with a script and no content")
     if text_chars < _SMALL and links < 12:
-        words = _wall_words(fold(f"{title}\n{markup.text[:_SMALL]}"), lexicon, page, source, text_chars)
+        words = _wall_words(markup, title, page, source)
         if words is not None:
             return Wall(mark.vendor if mark else None, words[0], captcha=words[1])
     if bare and text_chars < 40 and not links and "document.cookie" in source and _REDIRECT.search(source):
@@ -129,31 +142,57 @@ def _mark_of(page: FetchedPage, source: str) -> _Mark | None:
     return None
 
 
-def _wall_words(folded: str, lexicon: Lexicon, page: FetchedPage, source: str, chars: int) -> tuple[str, bool] | None:
-    captcha = lexicon.said("kind", "captcha", folded)
-    if captcha and chars < 800:
+def _wall_words(markup: Markup, title: str, page: FetchedPage, source: str) -> tuple[str, bool] | None:
+    lexicon = every_lexicon()
+    chars = len(markup.text)
+    links = sum(1 for anchor in markup.anchors if anchor.text and not anchor.frame)
+    folded = fold(f"{title}\n{markup.text[:_SMALL]}")
+    start = folded[: len(title) + 260]
+    refused = page.status in (401, 403, 405, 406, 418, 429, 444, 493, 503)
+    # A login or a letter asks for the code of a picture too, beside its own fields.
+    captcha = lexicon.said("kind", "captcha", folded) if _fields(markup) < 2 else ()
+    if captcha and chars < 800 and (links < 6 or refused):
         return f"a captcha stands in the way ({captcha[0]})", True
-    denied = lexicon.said("kind", "denied", folded)
-    if denied and (page.status in (403, 405, 406, 429, 493, 503) or chars < 500):
+    denied = lexicon.said("kind", "denied", folded if refused else start)
+    if denied and (refused or (chars < 500 and links < 5)):
         return f"access is refused ({denied[0]}), status {page.status}", False
-    waiting = lexicon.said("kind", "waiting", folded)
-    if waiting and chars < 400 and _SCRIPT.search(source):
+    waiting = lexicon.said("kind", "waiting", start)
+    if waiting and chars < 400 and links < 5 and _SCRIPT.search(source):
         return f"a waiting page ({waiting[0]})", False
     return None
 
 
-def is_empty_shell(source: str, markup: Markup, *, rendered: bool) -> bool:
-    """Whether the page is only a shell that scripts fill: scripts there, hardly any text or links of its own."""
-    if rendered or len(source) < 200:
-        return False
-    scripts = len(_SCRIPT.findall(source[:400_000]))
-    if not scripts:
-        return False
-    links = sum(1 for anchor in markup.anchors if anchor.text and not anchor.frame)
-    frames = sum(1 for anchor in markup.anchors if anchor.frame)
+def _fields(markup: Markup) -> int:
+    """How many boxes a person could write in."""
+    boxes = (element for element in markup.elements if element.tag in ("input", "textarea"))
+    return sum(1 for box in boxes if (box.get("type") or "text").lower() in ("text", "password", "email", "tel"))
+
+
+def is_empty_shell(source: str, markup: Markup, *, fields: int, rendered: bool) -> bool:
+    """Whether the page is only a shell that scripts fill, so that a visit with a browser is worth it: hardly any text,
+    links or `fields` of forms, no frames with content, and scripts that could bring it.
+    """
     chars = len(markup.text)
-    if frames and not links:
+    links = sum(1 for anchor in markup.anchors if anchor.text and not anchor.frame)
+    if rendered or chars >= 400 or links >= 5 or fields >= 2:
         return False
-    if _SHELL_ROOT.search(source) and chars < 400 and links < 5:
+    if any(anchor.frame and anchor.href and not anchor.href.startswith("about:") for anchor in markup.anchors):
+        return False
+    head = source[:400_000]
+    if not _SCRIPT.search(head):
+        return False
+    if _SHELL_ROOT.search(head):
         return True
-    return chars < 80 and links < 3
+    if chars < 200 and every_lexicon().said("kind", "loading", fold(markup.text)):
+        return True
+    return chars < 80 and links < 3 and _brings_content(head)
+
+
+def _brings_content(source: str) -> bool:
+    """Whether the body has scripts that may write content: own files, or code that writes, asks or moves on."""
+    body = source.lower().find("<body")
+    for attributes, code in _SCRIPTED.findall(source[max(body, 0) :]):
+        file = _SOURCE.search(attributes)
+        if (file and not _COUNTERS.search(file.group(1))) or (not _COUNTERS.search(code) and _FILLS.search(code)):
+            return True
+    return False

@@ -13,9 +13,11 @@ from probes.parsed import parse
 NOW = datetime(2026, 10, 15, 8, 0, tzinfo=UTC)
 
 ZH_TOP = (
-    '<div class="header"><img alt="示例市人民政府" src="logo.png"><form action="/s"><input name="q" placeholder="请输入'
+    '<div class="header"><img alt="示例市人民政府" src="logo.png"><form action="/s"><input name="q"'
+    ' placeholder="请输入'
     '关键字"></form></div><div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li>'
-    '<li><a href="/bsfw/">办事服务</a></li><li><a href="/hdjl/">互动交流</a></li><li><a href="/zjsl/">走进示例</a></li>'
+    '<li><a href="/bsfw/">办事服务</a></li><li><a href="/hdjl/">互动交流</a></li><li><a'
+    ' href="/zjsl/">走进示例</a></li>'
     '<li><a href="/xwzx/">新闻中心</a></li></ul></div>'
 )
 ZH_FOOT = (
@@ -25,7 +27,8 @@ ZH_FOOT = (
 EN_TOP = (
     '<header><a href="#main">Skip to main content</a><a href="/"><img alt="City of Sampleton" src="l.png"></a>'
     '<form action="/search"><input type="search" name="q" placeholder="Search"></form></header><nav><ul>'
-    '<li><a href="/gov">Government</a></li><li><a href="/dep">Departments</a></li><li><a href="/svc">Services</a></li>'
+    '<li><a href="/gov">Government</a></li><li><a href="/dep">Departments</a></li><li><a'
+    ' href="/svc">Services</a></li>'
     '<li><a href="/biz">Business</a></li><li><a href="/how">How Do I</a></li></ul></nav>'
 )
 EN_FOOT = (
@@ -48,15 +51,20 @@ ZH_PROSE = (
     "<p>下一步，有关部门将继续加强对工程质量和进度的监督，及时回应群众关切的问题，确保工程按期完成并投入使用。</p>"
 )
 EN_PROSE = (
-    "<p>The city will replace four miles of water mains along the river this winter, the public works director said on "
-    "Tuesday, and crews will begin with the oldest sections near the downtown bridge.</p><p>Residents along the route "
+    "<p>The city will replace four miles of water mains along the river this winter, the public works"
+    " director said on "
+    "Tuesday, and crews will begin with the oldest sections near the downtown bridge.</p><p>Residents along"
+    " the route "
     "will be told a week before their water is shut off, and bottled water will be handed out at the fire station "
     "during the day. The whole project is expected to be finished before the end of spring.</p>"
 )
 IT_PROSE = (
-    "<p>Da lunedì prossimo prenderanno il via i lavori di rifacimento della rete idrica lungo il fiume, che dureranno "
-    "circa tre mesi e interesseranno le vie più antiche del centro storico della nostra città.</p><p>Durante i lavori "
-    "sarà garantito il passaggio dei residenti e dei mezzi di soccorso, mentre il trasporto pubblico seguirà percorsi "
+    "<p>Da lunedì prossimo prenderanno il via i lavori di rifacimento della rete idrica lungo il fiume, che"
+    " dureranno "
+    "circa tre mesi e interesseranno le vie più antiche del centro storico della nostra città.</p><p>Durante"
+    " i lavori "
+    "sarà garantito il passaggio dei residenti e dei mezzi di soccorso, mentre il trasporto pubblico seguirà"
+    " percorsi "
     "alternativi che saranno segnalati alle fermate e pubblicati su questo sito.</p>"
 )
 
@@ -73,7 +81,8 @@ def rows(number: int = 12, start: int = 1) -> str:
 def en_rows(number: int = 8) -> str:
     """Dated English headlines."""
     return "".join(
-        f'<div class="news-item"><h3><a href="/news/{n}">Crews finish repairs on bridge number {n} of the river</a></h3>'
+        f'<div class="news-item"><h3><a href="/news/{n}">Crews finish repairs on bridge number {n} of the'
+        f" river</a></h3>"
         f"<span>September {n}, 2026</span><p>Traffic is back to normal.</p></div>"
         for n in range(1, number + 1)
     )
@@ -91,12 +100,14 @@ def zh(title: str, body: str, head: str = "") -> str:
 
 def en(title: str, body: str) -> str:
     """A page of a United States city."""
-    return f"<html lang=en><head><title>{title}</title></head><body>{EN_TOP}<main id=main>{body}</main>{EN_FOOT}</body></html>"
+    return f"<html lang=en><head><title>{title}</title></head><body>{EN_TOP}<main id=main>{body}"
+    f"</main>{EN_FOOT}</body></html>"
 
 
 def it(title: str, body: str) -> str:
     """A page of an Italian municipality."""
-    return f"<html lang=it><head><title>{title}</title></head><body>{IT_TOP}<main>{body}</main>{IT_FOOT}</body></html>"
+    return f"<html lang=it><head><title>{title}</title></head><body>{IT_TOP}<main>{body}</main>{IT_FOOT}"
+    "</body></html>"
 
 
 IT_CRUMB = '<nav aria-label="breadcrumb"><ol class="breadcrumb"><li><a href="/">Home</a></li><li>{}</li></ol></nav>'
@@ -120,10 +131,12 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "zh home of a bureau in tables": (
         "home",
-        "<html><head><title>示例市教育局</title></head><body><table><tr><td><a href=i>网站首页</a> | <a href=j>机构概况</a>"
+        "<html><head><title>示例市教育局</title></head><body><table><tr><td><a href=i>网站首页</a> | <a"
+        " href=j>机构概况</a>"
         " | <a href=k>政务公开</a> | <a href=l>办事指南</a> | <a href=m>局长信箱</a></td></tr><tr><td>"
         + "".join(
-            f"<table><tr><td>{name}</td><td><a href=m{name}>更多</a></td></tr><tr><td><ul>{rows(6)}</ul></td></tr></table>"
+            f"<table><tr><td>{name}</td><td><a href=m{name}>更多</a></td></tr><tr><td><ul>{rows(6)}</ul>"
+            f"</td></tr></table>"
             for name in ("教育要闻", "通知公告", "招生考试", "政策法规")
         )
         + "</td></tr><tr><td>版权所有：示例市教育局 京ICP备12345678号</td></tr></table></body></html>",
@@ -133,33 +146,36 @@ PAGES: dict[str, tuple[str, str]] = {
         "<html lang=zh-Hant><head><title>示例縣政府全球資訊網-首頁</title></head><body><a href=#c>跳到主要內容</a>"
         + links("網站導覽", "回首頁", "English", "縣長信箱", "常見問題", "便民服務")
         + "<h2>最新消息</h2>"
-        + f"<ul>{rows(6)}</ul><a href=/m>更多</a><h2>活動訊息</h2><ul>{rows(6)}</ul><a href=/n>更多</a><h2>招標資訊</h2>"
-        + f"<ul>{rows(6)}</ul><a href=/o>更多</a><p>示例縣政府版權所有</p></body></html>",
+        + f"<ul>{rows(6)}</ul><a href=/m>更多</a><h2>活動訊息</h2><ul>{rows(6)}</ul><a href=/n>更多</a>"
+        f"<h2>招標資訊</h2>" + f"<ul>{rows(6)}</ul><a href=/o>更多</a><p>示例縣政府版權所有</p></body></html>",
     ),
     "en home in CivicPlus manner": (
         "home",
         en(
             "Sampleton, OH | Official Website",
             links("Pay a Bill", "Report a Concern", "Agendas &amp; Minutes", "Job Openings", "Permits")
-            + f"<h2>News Flash</h2>{en_rows(3)}<a href=/n>View All</a><h2>Calendar</h2><ul><li><a href=/c1>City Council "
+            + f"<h2>News Flash</h2>{en_rows(3)}<a href=/n>View All</a><h2>Calendar</h2><ul><li><a"
+            f" href=/c1>City Council "
             "Meeting</a> Oct 20</li><li><a href=/c2>Park Board</a> Oct 22</li></ul><a href=/c>View All Events</a>"
-            "<h2>Spotlight</h2><ul><li><a href=/s>Leaf collection</a></li><li><a href=/t>Water quality report</a></li></ul>",
+            "<h2>Spotlight</h2><ul><li><a href=/s>Leaf collection</a></li><li><a href=/t>Water quality"
+            " report</a></li></ul>",
         ),
     ),
     "en home in a municipal WordPress theme": (
         "home",
         '<html lang=en><head><title>Village of Example – A good place to live</title></head><body class="home page">'
         + EN_TOP
-        + f"<h1>Welcome to the Village of Example</h1><p>We are glad you are here.</p><h2>Latest News</h2>{en_rows(3)}"
-        + EN_FOOT
-        + "</body></html>",
+        + f"<h1>Welcome to the Village of Example</h1><p>We are glad you are here.</p><h2>Latest News"
+        f"</h2>{en_rows(3)}" + EN_FOOT + "</body></html>",
     ),
     "en home in prose": (
         "home",
         en(
             "Town of Example, VT",
-            f"<h1>Welcome to the Town of Example</h1>{EN_PROSE}<h2>Notices</h2>{links('Dog licenses are due', 'Road crew')}"
-            f"<h2>Meetings</h2>{links('Selectboard agenda', 'Planning commission')}<h2>Office hours</h2><p>Mon-Thu 8-4</p>",
+            f"<h1>Welcome to the Town of Example</h1>{EN_PROSE}<h2>Notices"
+            f"</h2>{links('Dog licenses are due', 'Road crew')}"
+            f"<h2>Meetings</h2>{links('Selectboard agenda', 'Planning commission')}<h2>Office hours</h2>"
+            f"<p>Mon-Thu 8-4</p>",
         ),
     ),
     "it home, design model": (
@@ -260,7 +276,8 @@ PAGES: dict[str, tuple[str, str]] = {
             IT_CRUMB.format("Novità")
             + "<h1>Novità</h1>"
             + "".join(
-                f"<div class=card><span>{n} set 2026</span><h3><a href=/n/{n}>Lavori sulla strada provinciale numero {n} per "
+                f"<div class=card><span>{n} set 2026</span><h3><a href=/n/{n}>Lavori sulla strada"
+                f" provinciale numero {n} per "
                 "il Bivio</a></h3><p>Modifiche alla viabilità.</p></div>"
                 for n in range(1, 9)
             ),
@@ -302,9 +319,10 @@ PAGES: dict[str, tuple[str, str]] = {
             "关于印发人才公寓申请办法的通知-示例市人民政府",
             ZH_CRUMB.format("政府文件")
             + "<h1>关于印发人才公寓申请办法的通知</h1><p>发布时间：2026-09-08 来源：市府办</p>"
-            + "<p>第一条 本办法所称申请条件，是指申请人应当满足的学历和社保要求，申请材料由市人社局负责解释并公布。</p>"
-            "<p>第二条 受理条件和办理流程由市住建局另行公布，办理时限一般不超过二十个工作日，特殊情况可以延长十日。</p>"
-            + ZH_PROSE,
+            + "<p>第一条 本办法所称申请条件，是指申请人应当满足的学历和社保要求"
+            "，申请材料由市人社局负责解释并公布。</p>"
+            "<p>第二条 受理条件和办理流程由市住建局另行公布，办理时限一般不超过二十个工作日"
+            "，特殊情况可以延长十日。</p>" + ZH_PROSE,
         ),
     ),
     "en article with side news": (
@@ -312,8 +330,10 @@ PAGES: dict[str, tuple[str, str]] = {
         en(
             "Water main work begins | City of Sampleton",
             EN_CRUMB.format("News")
-            + f"<article><h1>Water main work begins along the river this winter</h1><p>Posted on October 6, 2026</p>{EN_PROSE}"
-            f"{EN_PROSE}</article><aside><h3>Recent news</h3>{links('Leaf pickup starts', 'New library hours')}</aside>",
+            + f"<article><h1>Water main work begins along the river this winter</h1><p>Posted on October 6,"
+            f" 2026</p>{EN_PROSE}"
+            f"{EN_PROSE}</article><aside><h3>Recent news"
+            f"</h3>{links('Leaf pickup starts', 'New library hours')}</aside>",
         ),
     ),
     "it article": (
@@ -321,7 +341,8 @@ PAGES: dict[str, tuple[str, str]] = {
         it(
             "Lavori sulla rete idrica - Comune di Esempio",
             IT_CRUMB.format("Novità / Lavori sulla rete idrica")
-            + f"<h1>Lavori sulla rete idrica</h1><p>Data: 5 ottobre 2026</p><p>Tempo di lettura: 2 min</p>{IT_PROSE}{IT_PROSE}"
+            + f"<h1>Lavori sulla rete idrica</h1><p>Data: 5 ottobre 2026</p><p>Tempo di lettura: 2 min"
+            f"</p>{IT_PROSE}{IT_PROSE}"
             "<p>Ultimo aggiornamento: 6 ottobre 2026, 10:00</p>",
         ),
     ),
@@ -354,7 +375,8 @@ PAGES: dict[str, tuple[str, str]] = {
             "行政许可事项-示例市政务服务网",
             "<table>"
             + "".join(
-                f"<tr><td>第{n}类经营许可证核发</td><td><a href=/g{n}>办事指南</a></td><td><a href=/b{n}>在线办理</a></td></tr>"
+                f"<tr><td>第{n}类经营许可证核发</td><td><a href=/g{n}>办事指南</a></td><td><a"
+                f" href=/b{n}>在线办理</a></td></tr>"
                 for n in range(1, 9)
             )
             + "</table><p>共8条 上一页 下一页</p>",
@@ -365,9 +387,12 @@ PAGES: dict[str, tuple[str, str]] = {
         zh(
             "食品经营许可-示例市人民政府",
             ZH_CRUMB.format("办事服务")
-            + "<h2>食品经营许可</h2><table><tr><th>事项类型</th><td>行政许可</td></tr><tr><th>实施主体</th><td>市场监管局</td></tr>"
-            "<tr><th>受理条件</th><td>有固定场所</td></tr><tr><th>申请材料</th><td>申请书</td></tr><tr><th>办理流程</th><td>"
-            "受理、审查、发证</td></tr><tr><th>法定时限</th><td>20日</td></tr><tr><th>收费标准</th><td>不收费</td></tr></table>"
+            + "<h2>食品经营许可</h2><table><tr><th>事项类型</th><td>行政许可</td></tr><tr><th>实施主体</th>"
+            "<td>市场监管局</td></tr>"
+            "<tr><th>受理条件</th><td>有固定场所</td></tr><tr><th>申请材料</th><td>申请书</td></tr><tr>"
+            "<th>办理流程</th><td>"
+            "受理、审查、发证</td></tr><tr><th>法定时限</th><td>20日</td></tr><tr><th>收费标准</th>"
+            "<td>不收费</td></tr></table>"
             "<a href=/b>在线办理</a>",
         ),
     ),
@@ -375,15 +400,18 @@ PAGES: dict[str, tuple[str, str]] = {
         "service",
         "<html lang=zh-Hant><head><title>示例縣政府-申辦服務-老人乘車卡</title></head><body>"
         + links("首頁", "申辦服務", "網站導覽", "聯絡我們")
-        + "<p>目前位置：首頁 &gt; 申辦服務 &gt; 老人乘車卡</p><h2>老人乘車卡</h2><h3>申請條件</h3><p>年滿六十五歲</p><h3>應備證件</h3>"
-        "<p>身分證</p><h3>申辦方式</h3><p>臨櫃或線上</p><h3>處理時限</h3><p>七日</p><a href=/a>線上申辦</a></body></html>",
+        + "<p>目前位置：首頁 &gt; 申辦服務 &gt; 老人乘車卡</p><h2>老人乘車卡</h2><h3>申請條件</h3>"
+        "<p>年滿六十五歲</p><h3>應備證件</h3>"
+        "<p>身分證</p><h3>申辦方式</h3><p>臨櫃或線上</p><h3>處理時限</h3><p>七日</p><a href=/a>線上申辦</a>"
+        "</body></html>",
     ),
     "en service with steps": (
         "service",
         en(
             "Apply for a Building Permit | City of Sampleton",
             EN_CRUMB.format("Permits")
-            + "<h1>Apply for a Building Permit</h1><p>You need a permit to build.</p><h2>Eligibility</h2><p>Owners.</p>"
+            + "<h1>Apply for a Building Permit</h1><p>You need a permit to build.</p><h2>Eligibility</h2>"
+            "<p>Owners.</p>"
             "<h2>Required documents</h2><p>Two drawings.</p><h2>Fees and charges</h2><p>$50</p><h2>How to apply</h2>"
             "<p>Fill in the form.</p><a href=/go>Apply Now</a>",
         ),
@@ -416,8 +444,10 @@ PAGES: dict[str, tuple[str, str]] = {
         it(
             "Iscrizione alla mensa - Comune di Esempio",
             IT_CRUMB.format("Servizi")
-            + "<h1>Iscrizione alla mensa</h1><h2>A chi è rivolto</h2><p>Alle famiglie.</p><h2>Come fare</h2><p>Online.</p>"
-            "<h2>Cosa serve</h2><p>SPID.</p><h2>Cosa si ottiene</h2><p>Il posto.</p><h2>Tempi e scadenze</h2><p>30 giorni</p>"
+            + "<h1>Iscrizione alla mensa</h1><h2>A chi è rivolto</h2><p>Alle famiglie.</p><h2>Come fare</h2>"
+            "<p>Online.</p>"
+            "<h2>Cosa serve</h2><p>SPID.</p><h2>Cosa si ottiene</h2><p>Il posto.</p><h2>Tempi e scadenze"
+            "</h2><p>30 giorni</p>"
             "<h2>Accedi al servizio</h2><a href=/o>Richiedi online</a>",
         ),
     ),
@@ -433,15 +463,18 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "zh login": (
         "form",
-        "<html><head><title>用户登录</title></head><body><h2>用户登录</h2><form method=post><input name=u placeholder=用户名>"
-        "<input type=password name=p placeholder=密码><input name=yzm placeholder=验证码><button>登录</button></form><p>"
+        "<html><head><title>用户登录</title></head><body><h2>用户登录</h2><form method=post><input name=u"
+        " placeholder=用户名>"
+        "<input type=password name=p placeholder=密码><input name=yzm placeholder=验证码><button>登录"
+        "</button></form><p>"
         "<a href=/r>立即注册</a> <a href=/f>忘记密码</a></p></body></html>",
     ),
     "en contact form": (
         "form",
         en(
             "Report a Concern | City of Sampleton",
-            "<h1>Report a Concern</h1><form method=post><label>Your name</label><input name=n><label>Email</label><input "
+            "<h1>Report a Concern</h1><form method=post><label>Your name</label><input name=n><label>Email"
+            "</label><input "
             "name=e><label>Street</label><input name=s><label>Message</label><textarea name=m></textarea>"
             "<input type=submit value=Submit></form>",
         ),
@@ -451,7 +484,8 @@ PAGES: dict[str, tuple[str, str]] = {
         it(
             "Segnalazione disservizio - Comune di Esempio",
             IT_CRUMB.format("Segnalazione disservizio")
-            + "<h1>Segnalazione disservizio</h1><form method=post><label>Nome</label><input name=n><label>Email</label>"
+            + "<h1>Segnalazione disservizio</h1><form method=post><label>Nome</label><input name=n>"
+            "<label>Email</label>"
             "<input name=e><label>Indirizzo</label><input name=i><label>Dettagli</label><textarea name=t></textarea>"
             "<button>Invia</button></form>",
         ),
@@ -494,7 +528,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "meeting",
         en(
             "Planning Commission Meeting - October 20, 2026 | City of Sampleton",
-            "<h1>Planning Commission Meeting</h1><p>October 20, 2026 7:00 PM</p><h2>Agenda</h2><ol><li>Call to order</li>"
+            "<h1>Planning Commission Meeting</h1><p>October 20, 2026 7:00 PM</p><h2>Agenda</h2><ol><li>Call"
+            " to order</li>"
             "<li>Approval of minutes</li><li>Public hearing</li><li>Adjournment</li></ol>",
         ),
     ),
@@ -512,7 +547,8 @@ PAGES: dict[str, tuple[str, str]] = {
             "Sedute del consiglio - Comune di Esempio",
             "<h1>Sedute del consiglio comunale</h1>"
             + "".join(
-                f"<p>{n} settembre 2026 <a href=/c{n}>Convocazione</a> <a href=/o{n}>Ordine del giorno</a> <a href=/v{n}>"
+                f"<p>{n} settembre 2026 <a href=/c{n}>Convocazione</a> <a href=/o{n}>Ordine del giorno</a> "
+                f"<a href=/v{n}>"
                 "Verbale</a></p>"
                 for n in range(1, 7)
             ),
@@ -565,7 +601,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "article",
         en(
             "Library tests robots | City of Sampleton",
-            f"<h1>Are you a robot? The library has one that reads to children</h1><p>Posted on October 1, 2026</p>{EN_PROSE * 3}",
+            f"<h1>Are you a robot? The library has one that reads to children</h1><p>Posted on October 1,"
+            f" 2026</p>{EN_PROSE * 3}",
         ),
     ),
 }
