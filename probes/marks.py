@@ -277,8 +277,10 @@ class MarkReader:
             if claim is None:
                 continue
             after, before = line[claim.end() : claim.end() + 120], line[: claim.start()]
-            if _BODY_NAME.search(after) or _BODY_NAME.search(before[-80:]) or _CLAIMANT.match(after):
-                self._say("mark.sponsor", line[:160])
+            follows = _BODY_NAME.search(after) or _CLAIMANT.match(after)
+            if follows or _BODY_NAME.search(before[-80:]):
+                start = claim.start() if follows else max(0, claim.start() - 80)
+                self._say("mark.sponsor", _whole_words(line, start if len(line) > 80 else 0, start + 160))
                 return
         self._owner_in_head()
 
@@ -328,12 +330,30 @@ class MarkReader:
                 self._say("language.switch", found.group(0)[:60], where=HEADER)
         tool = next((word for word in _TOOLBARS if word in low), None)
         if tool:
-            self._say("access.toolbar", tool, where=HEADER)
+            self._say("access.toolbar", _written_around(low, tool), where=HEADER)
         for line in self.markup.lines:
             if len(line) > 400 or not any(number in line for number in ("12345", "1999", "1823", "311", "1-1")):
                 continue
             number = _SERVICE_NUMBER.search(line)
             if number:
-                text = line[max(0, number.start() - 20) : number.end() + 20]
+                text = _whole_words(line, max(0, number.start() - 20), number.end() + 20)
                 self._say("feedback.hotline", text, where=MAIN)
                 break
+
+
+def _whole_words(line: str, start: int, end: int) -> str:
+    """A cut from a line that begins and ends between words, where there is a blank to cut at."""
+    cut = line[start:end]
+    if start and not line[start - 1].isspace() and " " in cut.strip():
+        cut = cut[cut.index(" ") :] if cut.index(" ") < 20 else cut
+    if end < len(line) and not line[end].isspace() and " " in cut.strip():
+        cut = cut[: cut.rindex(" ")] if len(cut) - cut.rindex(" ") < 20 else cut
+    return cut.strip()
+
+
+def _written_around(source: str, word: str) -> str:
+    """The address or call in the source that a word stands in, up to the quotes or blanks around it."""
+    at = source.index(word)
+    before = re.split(r"[\s\"'<>]", source[max(0, at - 80) : at])[-1]
+    after = re.split(r"[\s\"'<>]", source[at : at + 80])[0]
+    return before + after
