@@ -104,17 +104,17 @@ class Reader:
                     self.presence.see(match.id, Sighting(piece.text[:160], None, where))
 
     def forms(self, forms: tuple[Form, ...]) -> None:
-        """Forms and search boxes stand for themselves."""
-        for form in forms:
-            id_ = _FORM_IDS.get(form.purpose)
-            if id_ is not None:
-                words = next((name for name in form.fields if name), form.purpose)
-                self.presence.see(id_, Sighting(words[:160], form.action or None, MAIN))
+        """Search boxes and forms stand for themselves, first those that say in words what they are."""
         for piece in self.markup.pieces:
             if piece.kind == "field":
                 for match in self.lexicon.match(piece.text):
                     if match.id in _SEARCH_FIELDS:
                         self.presence.see(match.id, Sighting(piece.text[:160], None, self.regions.where(piece.node)))
+        for form in forms:
+            id_ = _FORM_IDS.get(form.purpose)
+            if id_ is not None:
+                words = next((name for name in form.fields if name), form.purpose)
+                self.presence.see(id_, Sighting(words[:160], form.action or None, MAIN))
 
 
 def _whole(match: Match) -> bool:

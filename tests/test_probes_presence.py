@@ -59,3 +59,10 @@ def test_a_tool_is_proved_by_the_address_of_its_script() -> None:
     """The reader sees where the tool comes from, not a part of its name."""
     page = '<script src="https://tools.example/userway.org/widget.js?id=1"></script><p>欢迎</p>'
     assert words("access.toolbar", page) == "https://tools.example/userway.org/widget.js?id=1"
+
+
+def test_a_search_box_is_shown_by_its_words_where_it_has_some() -> None:
+    """Of two boxes, one with a mere field name and one that asks for keywords, the reader sees the words."""
+    bare, told = '<input name="searchword">', '<input name="q" placeholder="请输入关键字">'
+    boxes = f'<form action="/s">{bare}</form><form action="/t">{told}</form>'
+    assert words("search.site", boxes) == "请输入关键字"
