@@ -29,6 +29,8 @@ _IN_URL = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=\d{4,12}(?:\D|$))"),
 )
 _YEAR_IN_URL = re.compile(r"[/_=]((?:19|20)\d\d)(?:[/_-]|(?:0[1-9]|1[0-2])[/_])")
+# What a clock or a weather box says beside its date.
+_CLOCK = re.compile(r"今天是|今日是|现在是|今天:|天气|气温|今日天气|℃|°c\b|\btoday is\b|weather|\boggi e\b|\bmeteo\b")
 _MAX_TEXT = 1500
 _CLIMB = 6
 
@@ -194,7 +196,7 @@ def list_items(markup: Markup, targets: list[str], setting: Setting, titles: Ite
         beside = _beside(markup, index, anchor)
         found = dates_in(beside, day_first=setting.day_first, republic=setting.republic) if beside else []
         if not found:
-            found = _at_the_ends(anchor.text, setting)
+            found = _at_the_ends(anchor.text, setting) or _apart(markup, index, beside, setting)
         day: date | None = None
         source: str | None = None
         if found:
@@ -239,7 +241,19 @@ def _beside(markup: Markup, index: int, anchor: Anchor) -> str:
         line = markup.lines[anchor.line]
         if len(line) < 300 and anchor.text in line:
             text = line.replace(anchor.text, " ", 1)
-    return text
+    return "" if _CLOCK.search(fold(text[:300])) else text
+
+
+def _apart(markup: Markup, index: int, beside: str, setting: Setting) -> list[Found]:
+    """A date whose day and month stand in elements of their own without a blank between, as in a calendar leaf."""
+    node = _container(markup, index)
+    if node == markup.anchors[index].node or len(beside) > 80 or not any(char.isdigit() for char in beside):
+        return []
+    pieces: list[str] = []
+    for element in markup.elements[node].iter():
+        outside = element is not markup.elements[markup.anchors[index].node]
+        pieces += filter(None, (element.text if outside else "", element.tail))
+    return dates_in(" ".join(pieces), day_first=setting.day_first, republic=setting.republic)
 
 
 def _time_beside(markup: Markup, index: int) -> date | None:

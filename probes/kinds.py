@@ -55,6 +55,11 @@ class Facts:
     scores: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
     @property
+    def day_first(self) -> bool:
+        """Whether the language of the page writes the day before the month."""
+        return self.lexicon.words[0].dates.day_first
+
+    @property
     def title(self) -> str:
         """The title of the page."""
         return self.structure.title

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lxml.html import HtmlElement
 
-from probes.dates import Item, date_in_url, iso_date, list_items, setting_of, without_dates
+from probes.dates import Item, date_in_url, dates_in, iso_date, list_items, setting_of, without_dates
 from probes.document import DatedItem, DocumentSeen, Link
 from probes.encoding import decode
 from probes.forms import FormReader
 from probes.kinds import Facts, decide_kind
 from probes.language import language_of
-from probes.lexicon import Lexicon, lexicon_for, units_of, words_files
+from probes.lexicon import Lexicon, fold, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
 from probes.marks import MarkReader, meta_of
 from probes.markup import Markup, is_hidden, squeeze, walk
@@ -25,6 +25,7 @@ from probes.wall import find_wall, is_empty_shell
 
 _MAX_BODY = 8_000_000
 _MAX_ITEMS = 150
+_PUBLISHED = ("pubdate", "article:published_time", "publishdate", "datepublished")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ def parse(page: FetchedPage) -> ParsedDocument:
         values=dict(sorted(presence.values.items())),
         items=_kept(markup, targets, items),
         undated_items=len(items) - len(dated),
-        newest_date=_newest(dated, page, meta, kind),
+        newest_date=_newest(dated, page, meta, _own_date(facts) if kind == "article" else None),
         forms=forms,
         vendor=wall.vendor if wall else None,
         empty_shell=shell,
@@ -174,20 +175,33 @@ def _kept(markup: Markup, targets: list[str], items: list[Item]) -> tuple[DatedI
     return tuple(kept.values())[:_MAX_ITEMS]
 
 
-def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], kind: str) -> str | None:
-    """The newest date of the items that is not in the future, else the page's own publication date."""
-    today = page.fetched_at.date()
-    days = [item.day for item in dated if item.day is not None and item.day <= today]
-    if days and kind != "article":
-        return max(days).isoformat()
-    own: date | None = None
-    for name in ("pubdate", "article:published_time", "publishdate", "datepublished"):
-        if meta.get(name):
-            own = own or iso_date(meta[name])
-    own = own or (date_in_url(page.url) if kind == "article" else None)
+def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], own: date | None) -> str | None:
+    """An article's `own` date; of other pages the newest date of the items, else that of the page's tags. Nothing
+    counts that lies more than a day after the visit, for clocks differ by as much.
+    """
+    last = page.fetched_at.date() + timedelta(days=1)
+    days = [item.day for item in dated if item.day is not None and item.day <= last]
+    tagged = [iso_date(meta[name]) for name in _PUBLISHED if meta.get(name)]
+    published = next((day for day in tagged if day is not None and day <= last), None)
     if own is not None:
-        return own.isoformat()
-    return max(days).isoformat() if days else None
+        return min(own, last).isoformat()
+    newest = max(days, default=None) or published
+    return newest.isoformat() if newest else None
+
+
+def _own_date(facts: Facts) -> date | None:
+    """The date of an article: of its tags, of the line that names its source or day, of its address."""
+    meta, page = facts.meta, facts.page
+    for name in _PUBLISHED:
+        day = iso_date(meta[name]) if meta.get(name) else None
+        if day is not None:
+            return day
+    for line in facts.structure.lines[:40]:
+        if len(line) < 200 and facts.said("article", fold(line)):
+            found = next((one for one in dates_in(line, day_first=facts.day_first) if one.year), None)
+            if found is not None and found.year is not None:
+                return date(found.year, found.month, found.day)
+    return date_in_url(page.url)
 
 
 def lexicon_of(document: ParsedDocument) -> Lexicon:
