@@ -66,7 +66,7 @@ class Reader:
         for index, anchor in enumerate(self.markup.anchors):
             text = words_of(anchor)
             ids = () if _ADDRESS.fullmatch(text) else self._ids(index, text)
-            if not text and self.targets[index]:
+            if not text and self.targets[index] and not _ARTICLE.search(self.targets[index]):
                 by_slug = self.lexicon.by_slug(self.targets[index])
                 ids = (by_slug,) if by_slug and not anchor.frame else ()
             for id_ in ids:

@@ -29,7 +29,8 @@ _COUNTERS = re.compile(
 )
 _FILLS = re.compile(
     r"innerHTML|document\.write|createElement|XMLHttpRequest|\bfetch\(|\$\.(?:get|post|ajax|getJSON)|\.load\(|axios"
-    r"|location\s*(?:\.href)?\s*=|location\.replace|ReactDOM|new Vue|createApp|import\(|webpack",
+    r"|location\s*(?:\.href)?\s*=|location\.(?:replace|assign)|\bopen\([^)]*_self"
+    r"|ReactDOM|new Vue|createApp|import\(|webpack",
 )
 
 

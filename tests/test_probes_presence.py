@@ -66,3 +66,13 @@ def test_a_search_box_is_shown_by_its_words_where_it_has_some() -> None:
     bare, told = '<input name="searchword">', '<input name="q" placeholder="请输入关键字">'
     boxes = f'<form action="/s">{bare}</form><form action="/t">{told}</form>'
     assert words("search.site", boxes) == "请输入关键字"
+
+
+def test_a_picture_of_an_article_is_no_entry() -> None:
+    """A link without words is known by its address, but a single article in a section is not its entry."""
+    entry = '<nav><a href="/zwgk/"><img src="n.gif"></a></nav>'
+    article = '<p><a href="/zwgk/202609/content_690621.htm"><img src="a.jpg"></a></p>'
+    body = (entry + article).encode()
+    page = FetchedPage("https://www.example.gov.cn/", 200, (), body, datetime(2026, 10, 15, tzinfo=UTC))
+    seen = parse(page).seen.present["disclosure.entry"]
+    assert [sighting.href for sighting in seen] == ["https://www.example.gov.cn/zwgk/"]

@@ -286,6 +286,15 @@ def test_an_address_written_out_names_no_entry() -> None:
     assert "service.entry" not in seen.present
 
 
+@pytest.mark.parametrize("code", ["location.assign(there)", "window.open(there, '_self')", "location.replace(there)"])
+def test_a_page_that_only_sends_on_by_script_is_a_shell(code: str) -> None:
+    """What a reader would see lies behind the script; the page as sent shows nothing."""
+    sent = (
+        f'<body><p style="display:none" id="to">/zwgk/list.html</p><script>var there = to.innerText; {code};</script>'
+    )
+    assert read(f"<!doctype html><title>政务公开</title>{sent}</body>").seen.empty_shell
+
+
 def test_a_get_search_form_gives_its_field_and_hidden_fields() -> None:
     """What the crawler needs to ask a search by GET is there; a box without a form counts as well."""
     [form] = read(
