@@ -167,7 +167,7 @@ def _settled(card: Card, verdict: Verdict, city: CitySeen) -> Verdict:
         band=Band(low, 1.0),
         value=verdict.value if low else None,
         evidence=[proof_of(page, sighting)],
-        text=sighting.text[:80],
+        text=sighting.text[:80] or "…",
         url=sighting.href or "",
     )
 
