@@ -290,21 +290,31 @@ class Store:
         plans = list(plans)
         if not plans:
             return ()
-        ids: dict[tuple[str, str, str], int] = {
-            (row.url, row.way, row.post): row.id
-            for row in connection.execute(
-                select(visits.c.id, visits.c.url, visits.c.way, visits.c.post).where(
-                    visits.c.round == round_id, visits.c.url.in_(sorted({plan.url for plan in plans}))
-                )
+        ids: dict[tuple[str, str, str], int] = {}
+        cut: set[tuple[str, str, str]] = set()
+        for row in connection.execute(
+            select(visits.c.id, visits.c.url, visits.c.way, visits.c.post, visits.c.cause).where(
+                visits.c.round == round_id, visits.c.url.in_(sorted({plan.url for plan in plans}))
             )
-        }
+        ):
+            ids[row.url, row.way, row.post] = row.id
+            if row.cause == Cause.BUDGET.value:
+                cut.add((row.url, row.way, row.post))
         keyed = [((plan.url, plan.way, plan.post), plan) for plan in plans]
-        fresh = {key: plan for key, plan in reversed(keyed) if key not in ids}
-        if fresh:
+        # Of several plans for one page the first that may be asked counts; one cut off before is planned after all.
+        fresh: dict[tuple[str, str, str], Plan] = {}
+        for key, plan in keyed:
+            wanted = key not in ids or (key in cut and plan.cause is None)
+            if wanted and (key not in fresh or (fresh[key].cause is not None and plan.cause is None)):
+                fresh[key] = plan
+        again = {ids[key]: plan for key, plan in fresh.items() if key in ids}
+        for visit_id, plan in again.items():
+            row_values = planned_row(round_id, plan)
+            connection.execute(update(visits).where(visits.c.id == visit_id).values(**row_values))
+        if new := [planned_row(round_id, plan) for key, plan in fresh.items() if key not in ids]:
             # In the order of the plans, so that ids keep the order in which pages were found.
-            rows = [planned_row(round_id, plan) for plan in reversed(fresh.values())]
             returned = (visits.c.id, visits.c.url, visits.c.way, visits.c.post)
-            for row in connection.execute(insert(visits).returning(*returned), rows):
+            for row in connection.execute(insert(visits).returning(*returned), new):
                 ids[row.url, row.way, row.post] = row.id
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         connection.execute(
@@ -323,7 +333,7 @@ class Store:
         return tuple(
             Visit(ids[key], plan.city, plan.site, plan.url, plan.way, plan.method, "planned", plan.priority, plan.depth,
                   0, 0.0, (plan.role,), plan.post)
-            for key, plan in reversed(fresh.items())
+            for key, plan in fresh.items()
             if plan.cause is None
         )  # fmt: skip
 
