@@ -178,13 +178,18 @@ def rating_of(points: float) -> str:
     return next(name for least, name in RATINGS if round(points) >= least)
 
 
-def quality(datasets: Sequence[DatasetSeen], statuses: Mapping[str, int]) -> Quality | None:
+def quality(
+    datasets: Sequence[DatasetSeen], statuses: Mapping[str, int], *, estimate_from: int | None = None
+) -> Quality | None:
     """The points of a platform from its datasets; None without any.
 
     `statuses` are HTTP statuses by address, of those asked; an address that was not asked is unknown, not zero. Partial
     credit is points times the share of records. Properties of files count over all files; a dataset without any file
     counts as one file without the property. For format and the like the best file of a dataset stands for it. A dataset
     that was not seen in full (`in_full`) is unknown in what it lacks.
+
+    With `estimate_from`, the addresses asked are taken for a sample of all: from so many asked on (or all, where there
+    are fewer), what they answered stands for the rest too.
     """
     if not datasets:
         return None
@@ -197,9 +202,13 @@ def quality(datasets: Sequence[DatasetSeen], statuses: Mapping[str, int]) -> Qua
     for name, fits in _OF_FORMAT.items():
         shares[name] = share(_known(item is not None and fits(item), dataset) for dataset, item in best)
     for name, address in (("access_status", _access), ("download_status", _download)):
-        shares[name] = share(
-            _answers(address(item), dataset, statuses) for dataset in datasets for item in _files(dataset)
-        )
+        bands = [_answers(address(item), dataset, statuses) for dataset in datasets for item in _files(dataset)]
+        addresses = {address(item) or "" for dataset in datasets for item in dataset.distributions}
+        asked = [statuses[url] for url in addresses if url in statuses]
+        if estimate_from is not None and len(asked) >= min(estimate_from, len(addresses - {""})) > 0:
+            good = sum(200 <= status <= 399 for status in asked) / len(asked)
+            bands = [Band(good, good) if band == UNKNOWN else band for band in bands]
+        shares[name] = share(bands)
     points = {
         name: (most * band.low, most * band.high)
         for indicators in DIMENSIONS.values()

@@ -99,8 +99,8 @@ def engine(city: CitySeen) -> Verdict:
     seen = platform_of(city)
     if seen.family is None or not seen.usable or seen.family == "unknown":
         cause = next((page.cause for page in city.with_role("opendata.api") if page.cause is not None), None)
-        return cant_tell(cause or Cause.NEEDS_PERSON, "unknown", evidence=_shown(city))
-    return passed("engine", value=seen.family, family=seen.family, evidence=_shown(city))
+        return cant_tell(cause or Cause.NEEDS_PERSON, "unknown", evidence=shown(city))
+    return passed("engine", value=seen.family, family=seen.family, evidence=shown(city))
 
 
 @check(reasons={"listed": ("number", "full"), "empty": (), "unread": ()})
@@ -110,11 +110,11 @@ def dataset_count(city: CitySeen, *, full: int = 1000) -> Verdict:
     number = seen.datasets_total if seen.datasets_total is not None else seen.datasets_listed
     if not seen.usable:
         cause = next((page.cause for page in city.with_role("opendata.api") if page.cause is not None), None)
-        return cant_tell(cause or Cause.NEEDS_PERSON, "unread", evidence=_shown(city))
+        return cant_tell(cause or Cause.NEEDS_PERSON, "unread", evidence=shown(city))
     if number == 0:
-        return failed("empty", value=0, evidence=_shown(city))
+        return failed("empty", value=0, evidence=shown(city))
     score = math.log1p(number) / math.log1p(full)
-    return graded(score, "listed", value=number, evidence=_shown(city), number=number, full=full)
+    return graded(score, "listed", value=number, evidence=shown(city), number=number, full=full)
 
 
 @check(reasons={"free": ("ok", "tried", "percent"), "no_files": ("datasets",), "not_tried": ()})
@@ -141,11 +141,12 @@ def downloads(city: CitySeen, *, least: int = 1) -> Verdict:
         )
     whole = platform_of(city)
     if whole.usable and whole.complete and whole.datasets and not any(one.download_urls for one in whole.datasets):
-        return failed("no_files", value=0.0, evidence=_shown(city), datasets=len(whole.datasets))
+        return failed("no_files", value=0.0, evidence=shown(city), datasets=len(whole.datasets))
     cause = next((page.cause for page in city.with_role("opendata.download") if page.cause is not None), None)
-    return cant_tell(cause or Cause.NOT_SAMPLED, "not_tried", evidence=_shown(city))
+    return cant_tell(cause or Cause.NOT_SAMPLED, "not_tried", evidence=shown(city))
 
 
-def _shown(city: CitySeen) -> list[Evidence]:
+def shown(city: CitySeen) -> list[Evidence]:
+    """The first answers of the catalogue as proof."""
     answers = [(page, answer) for page, answer in _answers(city) if answer.kind != "fault"]
     return [proof(page, terms=(f"answer.{answer.kind}",), seen_by=OpenDataAnswer) for page, answer in answers[:3]]

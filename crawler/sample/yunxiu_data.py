@@ -42,7 +42,7 @@ class DataSet:
 
 
 def data_sets() -> tuple[DataSet, ...]:
-    """The catalogue: 36 data sets, 8 of them with an interface."""
+    """The catalogue: 36 data sets, 7 of them with an interface."""
     return tuple(
         DataSet(_id(name), name, office, theme, tuple(formats.split(",")), openness, cycle, updated)
         for name, office, theme, formats, openness, cycle, updated in load("yunxiu_catalog")["set"]
