@@ -93,11 +93,15 @@ def _is_own(city: City, url: str, titles: list[str]) -> bool:
     return any(name.lower() in title.lower() for name in names for title in titles)
 
 
-@check(reasons={"engine": ("family",), "unknown": ()})
+@check(reasons={"engine": ("family",), "unknown": (), "signing": ()})
 def engine(city: CitySeen) -> Verdict:
     """Which software answers, by the way its catalogue speaks; an engine of no known family needs a person."""
     seen = platform_of(city)
     if seen.family is None or not seen.usable or seen.family == "unknown":
+        for page in city.with_role("opendata.entry", "opendata.api"):
+            answer = page.saw(OpenDataAnswer)
+            if answer is not None and answer.family == "gateway":
+                return cant_tell(Cause.NEEDS_PERSON, "signing", evidence=[proof(page, seen_by=OpenDataAnswer)])
         cause = next((page.cause for page in city.with_role("opendata.api") if page.cause is not None), None)
         return cant_tell(cause or Cause.NEEDS_PERSON, "unknown", evidence=shown(city))
     return passed("engine", value=seen.family, family=seen.family, evidence=shown(city))
