@@ -6,18 +6,18 @@ import re
 
 from probes.lexicon import fold, words_files
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_KANA = re.compile(r"[\u3040-\u30ff]+")
+_HANGUL = re.compile(r"[\uac00-\ud7af]+")
 _WORD = re.compile(r"[a-z]+")
 
 
 def language_of(text: str, declared: str | None = None, hint: str | None = None) -> str:
     """The language code of a page's visible text: `zh`, `ja`, `ko`, a language of the words files, or the declared."""
     sample = text[:40_000]
-    han = len(_HAN.findall(sample))
-    kana = len(_KANA.findall(sample))
-    hangul = len(_HANGUL.findall(sample))
+    han = sum(map(len, _HAN.findall(sample)))
+    kana = sum(map(len, _KANA.findall(sample)))
+    hangul = sum(map(len, _HANGUL.findall(sample)))
     code = (declared or "").strip().lower().split("-")[0].split("_")[0]
     words = _WORD.findall(fold(sample))
     if kana > 20 and kana > han * 0.15:

@@ -132,7 +132,15 @@ def _folded_entry(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).lower().translate(_fold_table())
+    plain = unicodedata.normalize("NFKD", text).lower()
+    table = _fold_table()
+    # Most texts hold few characters to change, if any: looking for them costs less than translating all.
+    changed = [char for char in set(plain) if ord(char) in table]
+    if len(changed) > 24:
+        return plain.translate(table)
+    for char in changed:
+        plain = plain.replace(char, table[ord(char)] or "")
+    return plain
 
 
 def _stem(word: str) -> str:
@@ -248,7 +256,7 @@ class Lexicon:
 
     def said(self, group: str, name: str, folded: str) -> tuple[str, ...]:
         """Which phrases of a list stand in a folded text; Latin phrases only as whole words."""
-        return tuple(phrase for phrase in self.phrases(group, name) if contains(folded, phrase))
+        return tuple(phrase for phrase in self.phrases(group, name) if phrase in folded and contains(folded, phrase))
 
 
 def contains(folded: str, phrase: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +29,8 @@ def resolve(base: str, href: str) -> str:
     if not href or href.startswith("#") or href.lower().startswith(_NO_TARGET):
         return ""
     href = "".join(href.split("\n")).replace("\t", "").replace("\r", "")
+    if href[0] == "/" and href[1:2] != "/" and "/." not in href and base.startswith("http"):
+        return _origin(base) + href.split("#", 1)[0] if "#/" not in href else _origin(base) + href
     try:
         target = urljoin(base, href)
         if "[" in target or "]" in target:
@@ -34,6 +38,13 @@ def resolve(base: str, href: str) -> str:
     except ValueError:
         return ""
     return target.split("#", 1)[0] if target.startswith("http") and "#/" not in target else target
+
+
+@lru_cache(maxsize=4096)
+def _origin(base: str) -> str:
+    """Scheme and host of an address."""
+    end = base.find("/", base.find("//") + 2)
+    return re.split(r"[?#]", base if end < 0 else base[:end], maxsplit=1)[0]
 
 
 def words_of(anchor: Anchor) -> str:
@@ -47,6 +58,7 @@ def words_of(anchor: Anchor) -> str:
     return text
 
 
+@lru_cache(maxsize=20_000)  # the same entries stand on every page of a site
 def is_long(text: str) -> bool:
     """Whether a link's text is as long as a headline: more than 15 Han characters or 9 words."""
     units = units_of(text[:300])

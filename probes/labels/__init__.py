@@ -69,6 +69,7 @@ _ENDING = re.compile(r"[\s:：?？]+$")
 _SPLIT = re.compile(r"^([^:：]{1,30})[:：]\s*(.+)$", re.S)
 _LABEL = re.compile(r"(?:^|(?<=\s))([^\s:：]{1,20})[:：]\s*")
 _FOOT = re.compile(r"(?:^|[\s_-])(?:foot|footer|copyright|bottom)(?:[\s_-]|$)")
+_UNREAD = frozenset({"script", "style", "template", "noscript", "head", "noframes", "textarea", "select"})
 MAX_SEGMENTS = 4000
 
 
@@ -133,19 +134,21 @@ def _steps(root: HtmlElement, foot: bool) -> Iterator[tuple[HtmlElement, bool]]:
 
 
 def _is_foot(element: HtmlElement) -> bool:
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return element.tag == "footer" or _FOOT.search(named) is not None
+    if element.tag == "footer":
+        return True
+    named = f"{element.get('id') or ''} {element.get('class') or ''}"
+    return len(named) > 1 and _FOOT.search(named.lower()) is not None
 
 
 def hides(element: HtmlElement) -> bool:
     """Whether the element itself keeps its content from the reader (its ancestors were asked before)."""
+    if element.tag in _UNREAD:
+        return True
+    attributes = element.attrib
+    if "style" not in attributes and "hidden" not in attributes:
+        return False
     style = (element.get("style") or "").replace(" ", "").lower()
-    return (
-        element.tag in ("script", "style", "template", "noscript", "head", "noframes", "textarea", "select")
-        or element.get("hidden") is not None
-        or "display:none" in style
-        or "visibility:hidden" in style
-    )
+    return element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
 
 
 def label_of(text: str, meanings: Mapping[str, frozenset[str]]) -> str | None:
@@ -201,4 +204,4 @@ def _inside(piece: str, meanings: Mapping[str, frozenset[str]]) -> Iterator[tupl
 def says(text: str, words: frozenset[str]) -> bool:
     """Whether a text contains one of some folded words, Latin ones as whole words."""
     folded = fold(text)
-    return any(contains(folded, word) for word in words)
+    return any(word in folded and contains(folded, word) for word in words)
