@@ -141,7 +141,9 @@ def card(id: str, title: tuple[str, str]) -> Card:
             ),
             "graded": Text("{met} of {pages} pages met the rule.", "{pages} 个页面中有 {met} 个达到要求。"),
         },
-        sources=(Source(Text("Guidelines for Government Websites", "政府网站发展指引（国办发〔2017〕47号）"), "47", "V"),),
+        sources=(
+            Source(Text("Guidelines for Government Websites", "政府网站发展指引（国办发〔2017〕47号）"), "47", "V"),
+        ),
         options={"words": id, "least": 3},
         roles=("home",),
         countries=("cn",) if id.startswith(("mark.", "identity.")) else (),

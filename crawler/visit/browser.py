@@ -7,28 +7,24 @@ import contextlib
 import os
 import shutil
 import sys
-import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from playwright.async_api import (
     Browser,
     BrowserContext,
     Page,
     Playwright,
-    Request,
     Response,
-    WebSocket,
     async_playwright,
 )
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from crawler.visit.one_load import browser_fault, close_popup, content_of, leave, look_with, responds, settle, watching
 from crawler.visit.proxy import GuardProxy
 from probes.live import LiveProbe, Load
 from probes.observation import Observation
@@ -36,8 +32,6 @@ from probes.outcome import Cause, Outcome, WebFault
 from probes.page import FetchedPage, Way
 
 VISITS_A_CONTEXT = 40  # memory returns only when a context is closed
-SETTLE_S = 3.0
-CONTENT_S = 15.0  # a page that has not handed over its DOM by then never will
 
 # No background traffic of the browser's own, and no way around the proxy (QUIC, WebRTC, name look-ups).
 FLAGS = (
@@ -68,13 +62,6 @@ VIEWS: dict[Way, dict[str, Any]] = {
 _ENGINE = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0"
 PHONE_AGENT = f"Mozilla/5.0 (Linux; Android 14; Mobile) {_ENGINE} Mobile Safari/537.36 {{agent}}"
 DESKTOP_AGENT = f"Mozilla/5.0 (X11; Linux x86_64) {_ENGINE} Safari/537.36 {{agent}}"
-
-# Resolves when the document has not changed for a tenth of a second; the caller bounds the wait.
-_QUIET = """() => new Promise((resolve) => {
-  let timer = setTimeout(resolve, 100);
-  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(resolve, 100); })
-    .observe(document, { subtree: true, childList: true, characterData: true });
-})"""
 
 
 class BrowserMissing(Exception):
@@ -165,14 +152,14 @@ class BrowserDesk:
         whole = False
         try:
             page = await self._page(tab, way, city)
-            async with _watching(page, self.proxy) as load:
+            async with watching(page, self.proxy) as load:
                 visited = await self._look(tab, page, load, url, way, probes, roles)
             if not page.is_closed():
-                await _leave(page)
+                await leave(page)
             whole = True
             return visited
         except PlaywrightError as error:
-            raise _fault(error) from None
+            raise browser_fault(error) from None
         finally:
             if not whole:  # a page that did not come to its end would go on in the tab
                 await tab.close()
@@ -196,7 +183,7 @@ class BrowserDesk:
                 raise WebFault(Cause.TIMEOUT, f"no answer in the browser within {self.timeout_s:g} s") from None
             response = load.main_response
             load.timed_out = True
-            if not await _responds(page):
+            if not await responds(page):
                 await tab.close()
                 raise WebFault(Cause.CRASHED, "the page stopped its renderer") from None
         except PlaywrightError as error:
@@ -206,8 +193,8 @@ class BrowserDesk:
                 cause = Cause.HTTP_5XX if status >= 500 else Cause.HTTP_4XX
                 raise WebFault(cause, f"HTTP {status} without a page") from None
             at_proxy = "ERR_TUNNEL" in error.message or "ERR_PROXY" in error.message
-            raise _fault(error, self.proxy.cause(load.last_address or url) if at_proxy else None) from None
-        await _settle(page, load)
+            raise browser_fault(error, self.proxy.cause(load.last_address or url) if at_proxy else None) from None
+        await settle(page, load)
         response = load.response = load.main_response or response
         self._reached(page, load, response)
         fetched = await self._fetched(page, url, way, response, roles)
@@ -218,7 +205,7 @@ class BrowserDesk:
             if stopped:
                 observations.append(Observation(probe.name, probe.version, Outcome.CANT_TELL, Cause.CRASHED))
                 continue
-            observation, stopped = await _run(probe, page, load, way)
+            observation, stopped = await look_with(probe, page, load, way)
             observations.append(observation)
         if stopped:
             await tab.close()
@@ -227,7 +214,7 @@ class BrowserDesk:
     async def _fetched(
         self, page: Page, url: str, way: Way, response: Response | None, roles: tuple[str, ...]
     ) -> FetchedPage:
-        html = await _content(page)
+        html = await content_of(page)
         headers: dict[str, str] = {}
         cookies: tuple[str, ...] = ()
         with contextlib.suppress(TimeoutError, PlaywrightError):
@@ -279,7 +266,7 @@ class BrowserDesk:
         return page
 
     def _popup(self, popup: Page) -> None:
-        task = asyncio.ensure_future(_close_popup(popup))
+        task = asyncio.ensure_future(close_popup(popup))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -343,151 +330,3 @@ class BrowserDesk:
         if self._playwright is not None:
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 await asyncio.wait_for(self._playwright.stop(), 15)
-
-
-@asynccontextmanager
-async def _watching(page: Page, proxy: GuardProxy) -> AsyncIterator[Load]:
-    """Note what happens while a page loads: requests, failures, refusals, console errors, dialogs."""
-    load = Load()
-
-    def on_response(response: Response) -> None:
-        if proxy.cause("", response.headers.get(proxy.header)) is Cause.FORBIDDEN_ADDRESS:
-            load.refused += 1
-
-    def on_failed(request: Request) -> None:
-        if proxy.cause(request.url) is Cause.FORBIDDEN_ADDRESS:
-            load.refused += 1
-
-    def on_socket(socket: WebSocket) -> None:
-        socket.on("socketerror", lambda _error: on_failed_socket(socket))
-
-    def on_failed_socket(socket: WebSocket) -> None:
-        if proxy.cause(socket.url) is Cause.FORBIDDEN_ADDRESS:
-            load.refused += 1
-
-    listeners: list[tuple[str, Any]] = [
-        ("request", load.on_request),
-        ("requestfinished", load.on_finished),
-        ("requestfailed", load.on_failed),
-        ("response", load.on_response),
-        ("console", load.on_console),
-        ("dialog", load.on_dialog),
-        ("crash", load.on_crash),
-        ("response", on_response),
-        ("requestfailed", on_failed),
-        ("websocket", on_socket),
-    ]
-    for event, listener in listeners:
-        page.on(event, listener)  # type: ignore[call-overload]  # the events are listed by name, once
-    try:
-        yield load
-    finally:
-        for event, listener in listeners:
-            page.remove_listener(event, listener)
-
-
-async def _content(page: Page) -> str:
-    """The rendered DOM. A page that is on its way to another one is asked again; one that does not answer has
-    crashed.
-    """
-    for attempt in range(3):
-        try:
-            return await asyncio.wait_for(page.content(), CONTENT_S)
-        except TimeoutError:
-            break
-        except PlaywrightError as error:
-            if "navigat" not in error.message or attempt == 2:
-                break
-            with contextlib.suppress(TimeoutError, PlaywrightError):
-                await asyncio.wait_for(page.wait_for_load_state("load"), 5)
-    raise WebFault(Cause.CRASHED, "the page stopped its renderer")
-
-
-async def _leave(page: Page) -> None:
-    """Go to an empty page: scripts of the last one must not go on asking their server while the tab rests."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(page.goto("about:blank"), 5)
-        return
-    await page.close()
-
-
-async def _settle(page: Page, load: Load) -> None:
-    """Wait until scripts have filled the page: no request under way and no change for a moment, within bounds."""
-    end = time.monotonic() + SETTLE_S
-    with contextlib.suppress(TimeoutError, PlaywrightError):
-        while True:
-            await asyncio.wait_for(page.evaluate(_QUIET), max(0.05, end - time.monotonic()))
-            if load.under_way <= 0 or time.monotonic() >= end:
-                return
-            await asyncio.sleep(0.05)
-
-
-async def _run(probe: LiveProbe, page: Page, load: Load, way: Way) -> tuple[Observation[Any], bool]:
-    """One probe's look within its deadline; the second value says that the renderer itself has stopped."""
-    start = time.monotonic()
-
-    def observation(
-        outcome: Outcome, cause: Cause | None = None, seen: object = None, detail: str = ""
-    ) -> Observation[Any]:
-        elapsed_ms = round((time.monotonic() - start) * 1000)
-        return Observation(probe.name, probe.version, outcome, cause, seen, detail, elapsed_ms)
-
-    try:
-        seen = await asyncio.wait_for(probe.look(page, load, way), probe.deadline_s)
-        if seen is not None:  # a page can bend what its own scripts say; only what fits the record is kept
-            seen = msgspec.json.decode(msgspec.json.encode(seen), type=probe.seen)
-    except TimeoutError:
-        alive = await _responds(page)
-        late = f"longer than {probe.deadline_s:g} s"
-        return observation(Outcome.CANT_TELL, Cause.PROBE_TIMEOUT, detail=late), not alive
-    except PlaywrightError as error:
-        crashed = load.crashed or not await _responds(page)
-        cause = Cause.CRASHED if crashed else Cause.PROBE_ERROR
-        return observation(Outcome.CANT_TELL, cause, detail=error.message[:300]), crashed
-    except Exception as error:  # what a hostile page can make of a probe's answer
-        detail = f"{type(error).__name__}: {error}"[:300]
-        return observation(Outcome.CANT_TELL, Cause.PROBE_ERROR, detail=detail), False
-    return observation(Outcome.INAPPLICABLE if seen is None else Outcome.PASSED, seen=seen), False
-
-
-async def _responds(page: Page) -> bool:
-    try:
-        await asyncio.wait_for(page.evaluate("1"), 2)
-    except (TimeoutError, PlaywrightError):
-        return False
-    return True
-
-
-async def _close_popup(popup: Page) -> None:
-    with contextlib.suppress(PlaywrightError):
-        await popup.close()
-
-
-_NET_CAUSES = {
-    "ERR_NAME_NOT_RESOLVED": Cause.DNS,
-    "ERR_CONNECTION_REFUSED": Cause.REFUSED,
-    "ERR_CONNECTION_RESET": Cause.RESET,
-    "ERR_EMPTY_RESPONSE": Cause.RESET,
-    "ERR_CONNECTION_CLOSED": Cause.RESET,
-    "ERR_TIMED_OUT": Cause.TIMEOUT,
-    "ERR_TOO_MANY_REDIRECTS": Cause.REDIRECT_LOOP,
-    "ERR_SSL": Cause.TLS,
-    "ERR_CERT": Cause.TLS,
-    "ERR_CONTENT_DECODING_FAILED": Cause.BAD_BODY,
-    "ERR_INCOMPLETE_CHUNKED_ENCODING": Cause.BAD_BODY,
-    "ERR_CONTENT_LENGTH_MISMATCH": Cause.BAD_BODY,
-    "ERR_ABORTED": Cause.NOT_HTML,
-    "Download is starting": Cause.NOT_HTML,
-}
-
-
-def _fault(error: PlaywrightError, at_proxy: Cause | None = None) -> WebFault:
-    text = error.message
-    if at_proxy is not None:
-        return WebFault(at_proxy, text.splitlines()[0])
-    for sign, cause in _NET_CAUSES.items():
-        if sign in text:
-            return WebFault(cause, text.splitlines()[0])
-    if "ERR_TUNNEL_CONNECTION_FAILED" in text or "ERR_PROXY" in text:
-        return WebFault(Cause.REFUSED, text.splitlines()[0])
-    return WebFault(Cause.CRASHED, text.splitlines()[0])
