@@ -341,7 +341,8 @@ def _meeting(facts: Facts) -> None:
         names = "\n".join((names, fold(build.heading)))
     named = facts.said("meeting", names)
     # Headlines under the name of a meeting are news of meetings; papers of meetings have short names.
-    news = facts.dated >= 4 and sum(1 for line in build.lines if is_long(line) and not line.isascii()) >= 4
+    listed = [facts.markup.anchors[index].text for index in build.items[:60]]
+    news = facts.dated >= 4 and sum(1 for text in listed if not text.isascii() and is_long(text)) >= 4
     if named:
         facts.give("meeting", (1.0 if news else 3) + 1.5 * (facts.dated >= 3 and not news), f"it is named {named[0]}")
     elif any(facts.said("meeting", fold(text)) for node, _, text in build.headings if not build.outside(node)):

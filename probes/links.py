@@ -61,6 +61,8 @@ def words_of(anchor: Anchor) -> str:
 @lru_cache(maxsize=20_000)  # the same entries stand on every page of a site
 def is_long(text: str) -> bool:
     """Whether a link's text is as long as a headline: more than 15 Han characters or 9 words."""
+    if len(text) < 9:
+        return False
     units = units_of(text[:300])
     han = sum(1 for unit in units if unit > "\u3400")
     return han > 15 or len(units) - han > 9 or (text.rstrip().endswith(("...", "…")) and han > 8)
