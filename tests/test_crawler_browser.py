@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.visit import browser
+from crawler.visit import browser, one_load
 from crawler.visit.browser import BrowserDesk, Visited, find_chromium
 from crawler.visit.guard import Guard
 from crawler.visit.proxy import GuardProxy
@@ -196,7 +196,7 @@ def test_how_a_page_fits_a_phone(path: str, fits: bool, locked: bool, tabs: Tabs
 
 def test_a_page_that_stops_its_renderer_costs_only_itself(tabs: Tabs, monkeypatch: pytest.MonkeyPatch) -> None:
     """An endless script is ended with its tab, in bounded time; the next visit is as good as ever."""
-    monkeypatch.setattr(browser, "CONTENT_S", 2)
+    monkeypatch.setattr(one_load, "CONTENT_S", 2)
     assert tabs.fault("/stops").cause in (Cause.CRASHED, Cause.TIMEOUT)
     assert all(not tab.busy for tab in tabs.desk.tabs)
     assert tabs.visit("/good", "load").page.status == 200
