@@ -46,9 +46,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # program.
 _OLE_STREAMS = (("Workbook", "xls"), ("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("Book", "xls"))
 _ZIP_PARTS = ((b"xl/", "xlsx"), (b"word/", "docx"), (b"ppt/", "pptx"), (b"OFD.xml", "ofd"))
-_HTML = re.compile(
-    rb"^(?:<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|script|meta|title|div|form)\b", re.I | re.S
-)
+_HTML = re.compile(rb"^(?:<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|script|meta|title|div|form)\b", re.I | re.S)
 
 _KINDS_OF: dict[str, frozenset[str]] = {
     "pdf": frozenset({"pdf"}),
@@ -145,9 +143,7 @@ def kind_of(body: bytes) -> str:
     if body[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         # Looked ahead and not consumed: in a small archive the next header follows closely.
         names = re.findall(rb"PK(?=(?:\x03\x04.{26}|\x01\x02.{42})([^\x00-\x1f]{1,60}))", body, re.S)
-        return next(
-            (kind for part, kind in _ZIP_PARTS if any(name.startswith(part) for name in names)), "zip"
-        )
+        return next((kind for part, kind in _ZIP_PARTS if any(name.startswith(part) for name in names)), "zip")
     # Some PDF files begin with a few stray bytes; readers accept the mark within the first kilobyte.
     if b"%PDF-" in body[:1024] and not _HTML.match(body[:1024]):
         return "pdf"

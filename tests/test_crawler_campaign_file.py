@@ -108,9 +108,7 @@ def test_a_good_file_is_read_as_it_says(tmp_path: Path) -> None:
     assert found.relative(Path("evidence.csv")) == tmp_path / "evidence.csv"
 
 
-@pytest.mark.parametrize(
-    "target", ["127.0.0.1", "127.0.0.1:8080", "::1", "[::1]", "[::1]:8080", "2001:db8::1"]
-)
+@pytest.mark.parametrize("target", ["127.0.0.1", "127.0.0.1:8080", "::1", "[::1]", "[::1]:8080", "2001:db8::1"])
 def test_addresses_that_hosts_may_name(target: str, tmp_path: Path) -> None:
     """IPv4 and IPv6, with and without a port."""
     found = campaign(tmp_path, f'[hosts]\n"X.test" = "{target}"\n' + CITY)

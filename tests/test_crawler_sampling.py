@@ -56,9 +56,7 @@ HOSTILE = [
 ]
 HREFS = st.one_of(
     st.sampled_from(HOSTILE),
-    st.builds(
-        "http://www.city.gov.cn/{}/{}.html".format, st.sampled_from("abc"), st.integers(1, 40)
-    ),
+    st.builds("http://www.city.gov.cn/{}/{}.html".format, st.sampled_from("abc"), st.integers(1, 40)),
     st.builds("https://{}/x?y={}".format, st.sampled_from(["hall.city.gov.cn", "other.test", "政务.测试"]), st.text()),
     st.text(max_size=60),
     st.builds("http://{}".format, st.text(max_size=40)),

@@ -113,9 +113,7 @@ def test_cron_keeps_other_lines_and_replaces_its_own(tmp_path: Path) -> None:
     (tmp_path / "saved").write_text("0 5 * * * backup\n", encoding="utf-8")
     for hour in (3, 4):
         moved = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), at=time(hour))
-        assert "cron wakes c.toml" in install(
-            moved, unit_folder=tmp_path, systemctl="no-systemctl", crontab=crontab
-        )
+        assert "cron wakes c.toml" in install(moved, unit_folder=tmp_path, systemctl="no-systemctl", crontab=crontab)
     lines = (tmp_path / "saved").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "0 5 * * * backup"
     assert [line[:5] for line in lines[1:]] == ["0 4 *"]
@@ -138,8 +136,6 @@ def test_a_refusing_crontab_is_left_alone_and_the_line_is_shown(tmp_path: Path) 
 def test_without_systemd_and_cron_the_error_holds_both_texts(tmp_path: Path) -> None:
     """A machine with neither gets the texts to carry to one that has."""
     with pytest.raises(TimetableError) as caught:
-        install(
-            plan(tmp_path), unit_folder=tmp_path / "units", systemctl="no-systemctl", crontab="no-crontab"
-        )
+        install(plan(tmp_path), unit_folder=tmp_path / "units", systemctl="no-systemctl", crontab="no-crontab")
     assert instructions(plan(tmp_path)) in str(caught.value)
     assert not (tmp_path / "units").exists()

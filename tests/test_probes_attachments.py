@@ -95,10 +95,7 @@ def test_the_name_the_server_gives_goes_before_the_address() -> None:
     )
     assert (file_name(headed), look_at_file(headed).extension) == ("泊位.csv", "csv")
     assert extension_of(file_name(page(f"{HOST}/download?name=plan.xlsx", b""))) == "xlsx"
-    assert (
-        extension_of(file_name(page(f"{HOST}/get.do", b"", content_disposition='inline; filename="a.PDF"')))
-        == "pdf"
-    )
+    assert extension_of(file_name(page(f"{HOST}/get.do", b"", content_disposition='inline; filename="a.PDF"'))) == "pdf"
 
 
 LOGIN = b'<!DOCTYPE html><html><body><form><input type="password" name="p"></form></body></html>'

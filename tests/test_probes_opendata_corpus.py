@@ -19,9 +19,7 @@ from probes.opendata.catalogue import OpenDataAnswer
 from probes.page import FetchedPage
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus" / "opendata"
-pytestmark = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="the recorded catalogues are not beside this repository"
-)
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the recorded catalogues are not beside this repository")
 
 CASSETTES = sorted(CORPUS.glob("ckan-cassettes/data/cassettes/*.yaml"))
 RDF = sorted(path for path in CORPUS.glob("ckanext-dcat/examples/dcat/*") if path.suffix in (".rdf", ".ttl"))
@@ -79,9 +77,7 @@ def test_every_recorded_ckan_exchange_is_read(path: Path) -> None:
                 len(one["resources"]) for one in result["results"]
             ][:500]
         elif action[1] == "package_show":
-            assert [seen.title for seen in answer.datasets] == [
-                " ".join(result["title"].split()) or result["name"]
-            ]
+            assert [seen.title for seen in answer.datasets] == [" ".join(result["title"].split()) or result["name"]]
             assert answer.datasets[0].distributions_total == len(result["resources"])
 
 
@@ -104,9 +100,7 @@ def test_every_recorded_rdf_catalogue_is_counted(path: Path) -> None:
         assert answer.kind == "fault"
         return
     if path.suffix == ".rdf":
-        datasets = len(
-            re.findall(r"<dcat:Dataset\s+rdf:about=|<rdf:type rdf:resource=\"[^\"]+dcat#Dataset\"", text)
-        )
+        datasets = len(re.findall(r"<dcat:Dataset\s+rdf:about=|<rdf:type rdf:resource=\"[^\"]+dcat#Dataset\"", text))
         files = len(re.findall(r"<dcat:distribution\b", text))
     else:
         datasets = len(re.findall(r"\ba\s+(?:dcat:Resource\s*,\s*)?dcat:Dataset\s*[;.]", text))

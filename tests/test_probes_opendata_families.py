@@ -66,9 +66,7 @@ def package(number: int, **more: object) -> dict[str, object]:
 def search(start: int, rows: int, total: int) -> str:
     results = [package(number) for number in range(start, min(start + rows, total))]
     facets = {
-        "organization": {
-            "items": [{"name": "h", "display_name": "Harbour Office"}, {"display_name": "Parks Office"}]
-        }
+        "organization": {"items": [{"name": "h", "display_name": "Harbour Office"}, {"display_name": "Parks Office"}]}
     }
     return json.dumps(
         {"help": "", "success": True, "result": {"count": total, "results": results, "search_facets": facets}}
@@ -104,9 +102,7 @@ def test_a_ckan_home_page_leads_to_its_search_and_to_nothing_else() -> None:
 def test_a_ckan_platform_under_a_path_is_asked_under_that_path() -> None:
     """CKAN says on its pages where it is mounted."""
     home = CKAN_HOME.replace("<body>", f'<body data-site-root="{HOST}/open/">')
-    assert discover(page(f"{HOST}/open/", home))[0].url.startswith(
-        f"{HOST}/open/api/3/action/package_search?"
-    )
+    assert discover(page(f"{HOST}/open/", home))[0].url.startswith(f"{HOST}/open/api/3/action/package_search?")
 
 
 @pytest.mark.parametrize(("total", "server_rows"), [(0, 100), (1, 100), (100, 100), (230, 100), (45, 10)])
@@ -289,12 +285,9 @@ def test_a_catalogue_is_read_in_every_spelling(name: str, body: str | bytes, med
 
 def test_two_readings_of_nameless_datasets_agree() -> None:
     """RDF gives nameless nodes new names at each reading; ids and order do not depend on them."""
-    body = (
-        "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
-        + "".join(
-            f'[] a dcat:Dataset ; dct:title "Set {number}" ; dcat:distribution [ dct:title "b" ] .\n'
-            for number in range(20)
-        )
+    body = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n" + "".join(
+        f'[] a dcat:Dataset ; dct:title "Set {number}" ; dcat:distribution [ dct:title "b" ] .\n'
+        for number in range(20)
     )
     first, second = (read(f"{HOST}/catalog.ttl", body, "text/turtle") for _ in range(2))
     assert first == second
@@ -304,8 +297,7 @@ def test_two_readings_of_nameless_datasets_agree() -> None:
 def test_xml_that_declares_entities_is_refused() -> None:
     """A document whose entities would grow without bound, in any encoding, is a fault and costs nothing."""
     bomb = (
-        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
-        + RDF_XML[39:]
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + RDF_XML[39:]
     )
     for body in (bomb.encode("utf-16"), bomb.replace("utf-16", "utf-8").encode()):
         answer = read(f"{HOST}/catalog.rdf", body, "application/rdf+xml")
@@ -479,17 +471,12 @@ def test_an_oportal_dataset_page_tells_what_the_list_leaves_out() -> None:
 
 def test_an_oportal_list_without_a_total_does_not_claim_one() -> None:
     """Where no total stands on the page, none is made up."""
-    assert (
-        read(f"{HOST}/oportal/catalog/index?page=3", oportal_list(3, None), "text/html").datasets_total
-        is None
-    )
+    assert read(f"{HOST}/oportal/catalog/index?page=3", oportal_list(3, None), "text/html").datasets_total is None
 
 
 def test_a_page_in_gb18030_that_claims_utf_8_is_read_by_its_bytes() -> None:
     """Wrong declarations are common; the department still reads right."""
-    answer = read(
-        f"{HOST}/oportal/catalog/index?page=1", oportal_list(1).encode("gb18030"), "text/html; charset=utf-8"
-    )
+    answer = read(f"{HOST}/oportal/catalog/index?page=1", oportal_list(1).encode("gb18030"), "text/html; charset=utf-8")
     assert answer.departments == ("园林局", "港务局")
 
 

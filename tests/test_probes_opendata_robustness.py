@@ -45,9 +45,7 @@ LEAVES = (
     | st.integers()
     | st.floats()
     | st.text(max_size=12)
-    | st.sampled_from(
-        ["https://[", "dcat:Dataset", "//x", "2026-13-45", "\ud800", "http://www.w3.org/ns/dcat#"]
-    )
+    | st.sampled_from(["https://[", "dcat:Dataset", "//x", "2026-13-45", "\ud800", "http://www.w3.org/ns/dcat#"])
 )
 VALUES = st.recursive(
     LEAVES,
@@ -97,18 +95,13 @@ def test_any_bytes_are_read_or_are_a_fault(body: bytes, url: str) -> None:
 HOSTILE = {
     "deep JSON": b'{"success": true, "result": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001,
     "deep lists": b"[" * 100_000 + b"]" * 100_000,
-    "deep Turtle": b"@prefix a: <http://a/> . <http://s> a:p "
-    + b"[ a:p " * 20_000
-    + b"1"
-    + b" ]" * 20_000
-    + b" .",
+    "deep Turtle": b"@prefix a: <http://a/> . <http://s> a:p " + b"[ a:p " * 20_000 + b"1" + b" ]" * 20_000 + b" .",
     "deep JSON-LD": json.dumps({"@context": {"p": "http://p"}}).encode()[:-1]
     + b', "p": '
     + b'{"p":' * 5_000
     + b"1"
     + b"}" * 5_001,
-    "deep XML": b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
-    + b"<rdf:Description><a>" * 20_000,
+    "deep XML": b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>" + b"<rdf:Description><a>" * 20_000,
     "deep HTML": b"<!DOCTYPE html><html>" + b"<div class='cata-title'>" * 20_000,
     "long digits": b'{"success": true, "result": {"count": ' + b"9" * 6_000 + b"}}",
     "file entity": b"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY f SYSTEM 'file:///etc/hosts'>]><rdf:RDF>&f;</rdf:RDF>",

@@ -44,9 +44,7 @@ def look_at_download(page: FetchedPage, declared: str | None = None) -> Download
     )
 
 
-def _why(
-    page: FetchedPage, magic: str, expected: str | None, *, html: bool, login: bool, headers_only: bool
-) -> str:
+def _why(page: FetchedPage, magic: str, expected: str | None, *, html: bool, login: bool, headers_only: bool) -> str:
     if login:
         return "login"
     if not 200 <= page.status <= 299:
@@ -78,6 +76,5 @@ def _is_login_address(url: str) -> bool:
     except ValueError:
         return False
     return bool(
-        _LOGIN_ADDRESS.search(parts.path)
-        or re.match(r"(?:login|sso|passport|cas)\.", parts.hostname or "", re.I)
+        _LOGIN_ADDRESS.search(parts.path) or re.match(r"(?:login|sso|passport|cas)\.", parts.hostname or "", re.I)
     )

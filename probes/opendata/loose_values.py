@@ -75,9 +75,7 @@ def _preferred(value: Mapping[Any, Any]) -> Any:
     for key in (*_TEXT_KEYS, *_LANGUAGES):
         if lowered.get(key.lower()) not in (None, "", [], {}):
             return lowered[key.lower()]
-    short = sorted(
-        key for key in lowered if 2 <= len(key) <= 7 and isinstance(lowered[key], str) and lowered[key]
-    )
+    short = sorted(key for key in lowered if 2 <= len(key) <= 7 and isinstance(lowered[key], str) and lowered[key])
     return lowered[short[0]] if short else None
 
 

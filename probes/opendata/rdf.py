@@ -12,9 +12,7 @@ from probes.opendata.loose_values import BrokenAnswer, parsed_json
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(r"<!ENTITY", re.I)
-_TURTLE = re.compile(
-    r"^\s*(?:@prefix|@base|prefix\s+[\w-]*:|base\s+<|<[a-z][a-z0-9+.-]*:[^>\s]*>\s|_:\w|#)", re.I
-)
+_TURTLE = re.compile(r"^\s*(?:@prefix|@base|prefix\s+[\w-]*:|base\s+<|<[a-z][a-z0-9+.-]*:[^>\s]*>\s|_:\w|#)", re.I)
 
 _CONTEXT: dict[str, Any] = {
     "adms": "http://www.w3.org/ns/adms#",

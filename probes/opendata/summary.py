@@ -39,9 +39,7 @@ def summarise(answers: Sequence[OpenDataAnswer]) -> OpenDataSeen:
     if not seen:
         return OpenDataSeen(None, None, faults=faults)
     best = max(seen, key=lambda one: (one.datasets_total or 0, one.datasets_listed, one.apis or 0))
-    return replace(
-        best, families=tuple(sorted({family for family, _ in platforms})), usable=True, faults=faults
-    )
+    return replace(best, families=tuple(sorted({family for family, _ in platforms})), usable=True, faults=faults)
 
 
 def _platform(family: str, url: str, answers: Sequence[OpenDataAnswer]) -> OpenDataSeen:
@@ -55,9 +53,7 @@ def _platform(family: str, url: str, answers: Sequence[OpenDataAnswer]) -> OpenD
     listed = sum(answer.datasets_listed for answer in lists) or len(every)
     declared = max((one.datasets_total for one in answers if one.datasets_total is not None), default=None)
     apis = max((one.apis_total for one in answers if one.apis_total is not None), default=None)
-    departments = tuple(
-        sorted({name for one in answers for name in one.departments} | set(departments_of(every)))
-    )
+    departments = tuple(sorted({name for one in answers for name in one.departments} | set(departments_of(every))))
     themes = tuple(sorted({name for one in answers for name in one.themes} | set(themes_of(every))))
     counted = max((one.departments_total for one in answers if one.departments_total is not None), default=0)
     kept = all(len(one.datasets) >= one.datasets_listed for one in lists)
@@ -94,9 +90,7 @@ def download_sample(seen: OpenDataSeen, *, seed: str = "", take: int = 5) -> tup
     """
     queues: list[list[tuple[str, DatasetSeen, DistributionSeen]]] = []
     for dataset in seen.datasets:
-        files = {
-            item.download_url: item for item in dataset.distributions if item.download_url and not item.is_api
-        }
+        files = {item.download_url: item for item in dataset.distributions if item.download_url and not item.is_api}
         if files:
             queues.append(sorted((_order(seed, url), dataset, item) for url, item in files.items() if url))
     queues.sort(key=lambda queue: queue[0][0])

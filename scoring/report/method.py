@@ -214,9 +214,7 @@ def _card(card: Card, round: Round, words: Words) -> CardTold:
         why=words.of(card.why),
         counts=words.of(card.counts),
         does_not_count=words.of(card.does_not_count),
-        sources=tuple(
-            (words.of(source.text), words(f"certainty.{source.certainty}")) for source in card.sources
-        ),
+        sources=tuple((words.of(source.text), words(f"certainty.{source.certainty}")) for source in card.sources),
         facts=tuple(facts),
         keys=tuple((heading, values) for heading, values in keys if values),
     )

@@ -119,9 +119,7 @@ class Ckan:
         result = body.get("result")
         empty = OpenDataAnswer("ckan", root, answer.url, kind="other")
         if action == "status_show" and isinstance(result, Mapping):
-            return OpenDataAnswer(
-                "ckan", root, answer.url, kind="status", title=text_of(result.get("site_title"))
-            )
+            return OpenDataAnswer("ckan", root, answer.url, kind="status", title=text_of(result.get("site_title")))
         if action == "package_show" and isinstance(result, Mapping):
             datasets = (_dataset(result, root, "result"),)
             return OpenDataAnswer(
@@ -138,18 +136,14 @@ class Ckan:
             return OpenDataAnswer("ckan", root, answer.url, kind="status", datasets_total=len(result))
         if action == "package_search":
             return _search(answer, root, result)
-        if action in ("group_package_show", "current_package_list_with_resources") and isinstance(
-            result, list
-        ):
+        if action in ("group_package_show", "current_package_list_with_resources") and isinstance(result, list):
             return OpenDataAnswer(
                 "ckan",
                 root,
                 answer.url,
                 kind="other",
                 datasets_listed=len(result),
-                datasets=tuple(_dataset(node, root, f"result[{i}]") for i, node in nodes_of(result))[
-                    :MAX_DATASETS
-                ],
+                datasets=tuple(_dataset(node, root, f"result[{i}]") for i, node in nodes_of(result))[:MAX_DATASETS],
             )
         return empty
 
@@ -171,9 +165,7 @@ def _search(answer: FetchedPage, root: str, result: Any) -> OpenDataAnswer:
         listed = []
     datasets = tuple(_dataset(node, root, f"result.results[{i}]") for i, node in nodes_of(listed))
     fault = (
-        None
-        if len(datasets) == len(listed)
-        else f"{len(listed) - len(datasets)} entries of the list are no objects"
+        None if len(datasets) == len(listed) else f"{len(listed) - len(datasets)} entries of the list are no objects"
     )
     query = parse_qs(urlsplit(answer.url).query)
     start = number_of((query.get("start") or query.get("offset") or ["0"])[0]) or 0
@@ -215,9 +207,7 @@ def _facet(result: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
-    extras = {
-        text_of(extra.get("key")).lower(): extra.get("value") for _, extra in nodes_of(node.get("extras"))
-    }
+    extras = {text_of(extra.get("key")).lower(): extra.get("value") for _, extra in nodes_of(node.get("extras"))}
 
     def named(*keys: str) -> Any:
         # Metadata beyond CKAN's own stands in `extras`, or beside it where a schema extension is in use.
@@ -228,9 +218,7 @@ def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
     stored = sum(resource.get("datastore_active") is True for _, resource in nodes_of(node.get("resources")))
     organization = node.get("organization")
     publisher = organization if isinstance(organization, Mapping) else {}
-    themes = texts_of(
-        [first_of(group, "title", "display_name", "name") for _, group in nodes_of(node.get("groups"))]
-    )
+    themes = texts_of([first_of(group, "title", "display_name", "name") for _, group in nodes_of(node.get("groups"))])
     licence = text_of(first_of(node, "license_title", "license_id", "license_url"))
     begin, end = date_of(named("temporal_start")), date_of(named("temporal_end"))
     return DatasetSeen(
@@ -238,8 +226,7 @@ def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
         title=text_of(named("title", "title_translated")) or name,
         path=path,
         description=text_of(named("notes", "notes_translated", "description")),
-        publisher=text_of(first_of(publisher, "title", "name") or named("publisher_name", "publisher"))
-        or None,
+        publisher=text_of(first_of(publisher, "title", "name") or named("publisher_name", "publisher")) or None,
         publisher_id=text_of(first_of(publisher, "id", "name")) or None,
         contact=bool(
             named(
@@ -258,8 +245,7 @@ def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
         access_rights=text_of(named("access_rights", "accesslevel")) or None,
         issued=date_of(named("issued", "metadata_created")),
         modified=date_of(named("modified", "metadata_modified")),
-        frequency=text_of(named("frequency", "update_frequency", "accrual_periodicity", "accrualperiodicity"))
-        or None,
+        frequency=text_of(named("frequency", "update_frequency", "accrual_periodicity", "accrualperiodicity")) or None,
         spatial=text_of(named("spatial", "spatial_uri", "spatial_text", "spatial_coverage")) or None,
         temporal=f"{begin or ''}/{end or ''}"
         if begin or end

@@ -139,9 +139,7 @@ def dataset_of(node: Mapping[str, Any], base: str, path: str) -> DatasetSeen:
     distributions = [_distribution(entry, base) for _, entry in nodes_of(node.get("distribution"))]
     publisher = node.get("publisher")
     access = text_of(first_of(node, "accessLevel", "accessRights"))
-    licence = text_of(node.get("license")) or next(
-        (item.licence for item in distributions if item.licence), ""
-    )
+    licence = text_of(node.get("license")) or next((item.licence for item in distributions if item.licence), "")
     frequency = text_of(node.get("accrualPeriodicity"))
     modified = text_of(node.get("modified"))
     title = text_of(node.get("title"))
@@ -190,8 +188,7 @@ def _distribution(node: Mapping[str, Any], base: str) -> DistributionSeen:
     return DistributionSeen(
         title=text_of(node.get("title")),
         format=(last_part(declared) if "://" in declared else declared) or None,
-        media_type=("/".join(media.split("/")[-2:]) if "://" in media else media).split(";")[0].strip()
-        or None,
+        media_type=("/".join(media.split("/")[-2:]) if "://" in media else media).split(";")[0].strip() or None,
         format_uri=declared if "://" in declared else None,
         media_type_uri=media if "://" in media else None,
         download_url=download,

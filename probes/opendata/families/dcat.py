@@ -83,9 +83,7 @@ class Dcat:
         """By media type or file name, or a body that names the DCAT vocabulary."""
         path = urlsplit(answer.url).path.lower().encode("utf-8", "replace")
         named = answer.media_type in _TYPES or _FILE.search(path) is not None
-        return named or (
-            b"http://www.w3.org/ns/dcat#" in answer.body[:20_000] and not looks_like_html(answer)
-        )
+        return named or (b"http://www.w3.org/ns/dcat#" in answer.body[:20_000] and not looks_like_html(answer))
 
     def read(self, answer: FetchedPage) -> OpenDataAnswer:
         """All datasets of the document; a paged catalogue (Hydra) names its total and its next page."""
@@ -99,12 +97,8 @@ class Dcat:
         reader = _Reader(graph, answer.url, (answer.lang_hint or "").lower()[:2])
         subjects = _subjects(graph)
         every = reader.datasets(subjects)
-        services = set(graph.subjects(RDF.type, DCAT.DataService)) | set(
-            graph.objects(None, DCAT.accessService)
-        )
-        interfaces = sum(item.apis for item in every) - sum(
-            1 for _ in graph.subjects(DCAT.accessService, None)
-        )
+        services = set(graph.subjects(RDF.type, DCAT.DataService)) | set(graph.objects(None, DCAT.accessService))
+        interfaces = sum(item.apis for item in every) - sum(1 for _ in graph.subjects(DCAT.accessService, None))
         catalogs = list(graph.subjects(RDF.type, DCAT.Catalog))
         if not every and not catalogs:
             raise BrokenAnswer("RDF without a DCAT catalogue or dataset")
@@ -206,9 +200,7 @@ class _Reader:
     def _preference(self, value: Node) -> tuple[int, str, str]:
         spoken = (value.language or "").lower() if isinstance(value, Literal) else ""
         wishes = [self.language, *_LANGUAGES] if self.language else list(_LANGUAGES)
-        rank = (
-            0 if not spoken else 1 + next((i for i, wish in enumerate(wishes) if spoken.startswith(wish)), 9)
-        )
+        rank = 0 if not spoken else 1 + next((i for i, wish in enumerate(wishes) if spoken.startswith(wish)), 9)
         return (rank, spoken, "" if isinstance(value, BNode) else str(value))
 
     def _label(self, value: Node, limit: int = 200) -> str:
@@ -227,14 +219,10 @@ class _Reader:
         return next((day for value in self._values(node, *predicates) if (day := date_of(str(value)))), None)
 
     def _url(self, node: Node, predicate: URIRef) -> str | None:
-        return next(
-            (url for value in self._values(node, predicate) if (url := url_of(str(value), self.base))), None
-        )
+        return next((url for value in self._values(node, predicate) if (url := url_of(str(value), self.base))), None)
 
     def _uri(self, node: Node, *predicates: URIRef) -> str | None:
-        return next(
-            (str(value) for value in self._values(node, *predicates) if isinstance(value, URIRef)), None
-        )
+        return next((str(value) for value in self._values(node, *predicates) if isinstance(value, URIRef)), None)
 
     def _licence(self, node: Node) -> str:
         # Whether a licence is an open one is told by its address rather than by its name.
@@ -276,9 +264,7 @@ class _Reader:
             description=self._text(node, DCTERMS.description),
             publisher=self._text(node, DCTERMS.publisher) or None,
             publisher_id=self._uri(node, DCTERMS.publisher),
-            contact=bool(
-                self._values(node, DCAT.contactPoint, URIRef("http://www.w3.org/ns/adms#contactPoint"))
-            ),
+            contact=bool(self._values(node, DCAT.contactPoint, URIRef("http://www.w3.org/ns/adms#contactPoint"))),
             themes=tuple(dict.fromkeys(theme for theme in themes if theme)),
             keywords=len(set(self.graph.objects(node, DCAT.keyword))),
             licence=licence or None,
@@ -300,9 +286,7 @@ class _Reader:
     def _distribution(self, node: Node) -> DistributionSeen:
         declared = self._text(node, DCTERMS["format"]).lower().lstrip(".")
         media = self._uri(node, DCAT.mediaType)
-        media_type = (
-            "/".join(media.rstrip("/").split("/")[-2:]) if media else self._text(node, DCAT.mediaType)
-        )
+        media_type = "/".join(media.rstrip("/").split("/")[-2:]) if media else self._text(node, DCAT.mediaType)
         size = self._text(node, DCAT.byteSize)
         return DistributionSeen(
             title=self.title(node),

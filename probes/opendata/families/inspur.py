@@ -150,9 +150,7 @@ class Inspur:
         if what == "api":
             if not titles and _total(tree) is None:
                 raise BrokenAnswer("a list of interfaces without entries or total")
-            return OpenDataAnswer(
-                "inspur", root, answer.url, kind="api_list", apis_total=_total(tree, len(titles))
-            )
+            return OpenDataAnswer("inspur", root, answer.url, kind="api_list", apis_total=_total(tree, len(titles)))
         if what == "catalog" and (titles or _total(tree) is not None):
             return _list(answer, tree, root, titles)
         if what == "catalog":
@@ -190,26 +188,19 @@ def _total(tree: HtmlElement, otherwise: int | None = None) -> int | None:
 
 
 def _list(answer: FetchedPage, tree: HtmlElement, root: str, titles: list[HtmlElement]) -> OpenDataAnswer:
-    datasets = tuple(
-        found for index, title in enumerate(titles) if (found := _entry(answer, title, index)) is not None
-    )
+    datasets = tuple(found for index, title in enumerate(titles) if (found := _entry(answer, title, index)) is not None)
     total = _total(tree)
     page = number_of((parse_qs(urlsplit(answer.url).query).get("page") or ["1"])[0]) or 1
     filtered = set(parse_qs(urlsplit(answer.url).query)) - {"page"}
     onward = any(
-        text_in(link).strip("> »") in ("下一页", "下页", "后一页") and link.get("href")
-        for link in tree.iter("a")
+        text_in(link).strip("> »") in ("下一页", "下页", "后一页") and link.get("href") for link in tree.iter("a")
     )
     more = bool(titles) and (
-        page * len(titles) < total
-        if total is not None and page == 1
-        else onward or _more(total, page, titles)
+        page * len(titles) < total if total is not None and page == 1 else onward or _more(total, page, titles)
     )
     wanted = [
         call(dataset.landing, f"dataset page: {dataset.title}")
-        for dataset in sorted(datasets, key=lambda item: hashlib.sha256(item.id.encode()).hexdigest())[
-            :_DETAILS_A_PAGE
-        ]
+        for dataset in sorted(datasets, key=lambda item: hashlib.sha256(item.id.encode()).hexdigest())[:_DETAILS_A_PAGE]
         if dataset.landing
     ]
     if more and page < MAX_PAGES and not filtered:
@@ -248,9 +239,7 @@ def _entry(answer: FetchedPage, heading: HtmlElement, index: int) -> DatasetSeen
     link = next((node for node in heading.iter("a") if node.get("href")), None)
     landing = url_of(link.get("href"), answer.url) if link is not None else None
     match = _DATASET.match(urlsplit(landing).path) if landing else None
-    hidden = next(
-        (node.get("value") for node in heading.iter("input") if node.get("name") == "catalogidinput"), None
-    )
+    hidden = next((node.get("value") for node in heading.iter("input") if node.get("name") == "catalogidinput"), None)
     title = clean((link.get("title") or text_in(link)) if link is not None else text_in(heading)) or clean(
         text_in(heading)
     )
