@@ -1,5 +1,4 @@
-"""Walls, broken pages, blank lists and empty shells in three languages, and ordinary pages that only look"
-" like them."""
+"""Walls, broken pages, blank lists and empty shells in three languages, and ordinary pages that only look like them."""
 
 from __future__ import annotations
 
