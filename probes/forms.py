@@ -25,6 +25,7 @@ _NOT_SITE = re.compile(
     re.I,
 )
 _MAX_FORMS = 30
+FORM_LINKS = 25  # a form with more links than this stands around the whole page
 
 
 class FormReader:
@@ -43,7 +44,7 @@ class FormReader:
                 break
             controls = [control for control in element.iter("input", "textarea", "select", "button") if _seen(control)]
             # A form around the whole page (as some systems write it) says nothing: look at its boxes one by one.
-            if sum(1 for _ in element.iter("a")) > 25:
+            if sum(1 for _ in element.iter("a")) > FORM_LINKS:
                 loose.extend(controls)
                 continue
             form = self._form(element, controls)

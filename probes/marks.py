@@ -50,6 +50,11 @@ _BODY_NAME = re.compile(
     r"comune|provincia|regione|unione|ente|public|court|service|system)\b",
     re.I,
 )
+# The imprint of older pages: the body's name opens the line, its telephone or address follows at once.
+_IMPRINT = re.compile(
+    r"\W*[\u4e00-\u9fff]{2,24}(?:人民政府|政府|委员会|办公室|厅|局)[\s|｜,，;；]+(?:联系|办公|单位)?(?:电话|地址|邮编|传真)\s*[:：]"
+)
+_LAST_LINES = 4
 _CLAIMANT = re.compile(r"[\s.,|-]*(?!all rights|tutti|powered|design|reserved)(?:[A-Z][\w'’&.-]+\s+){1,8}[A-Z(]?")
 _PLAIN_LOGO = re.compile(
     r"(?:site |main |header )?(?:logo|home|homepage|home page|menu|search|image|banner|首页|skip.*|)|\W*"
@@ -281,6 +286,10 @@ class MarkReader:
             if follows or _BODY_NAME.search(before[-80:]):
                 start = claim.start() if follows else max(0, claim.start() - 80)
                 self._say("mark.sponsor", _whole_words(line, start if len(line) > 80 else 0, start + 160))
+                return
+        for line in self.markup.lines[-_LAST_LINES:]:
+            if _IMPRINT.match(line):
+                self._say("mark.sponsor", line)
                 return
         self._owner_in_head()
 

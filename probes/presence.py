@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from probes.dates import without_dates
 from probes.document import Form, Sighting
+from probes.forms import FORM_LINKS
 from probes.lexicon import Lexicon, Match
 from probes.links import is_long, selector_of, words_of
 from probes.markup import Markup, Piece
@@ -99,9 +100,17 @@ class Reader:
             if piece.kind == "field":
                 continue
             for match in self.lexicon.match(piece.text):
+                # What the button of a form stands for, its fields say: “look up” may ask for a number of one's own.
+                if match.id in _SEARCH_FIELDS and piece.kind == "button" and self._in_form(piece):
+                    continue
                 if not match.id.startswith("topic.") and _names(piece, match):
                     where = self.regions.where(piece.node)
                     self.presence.see(match.id, Sighting(piece.text[:160], None, where))
+
+    def _in_form(self, piece: Piece) -> bool:
+        """Whether a piece stands in a form of its own, not in one around the whole page."""
+        form = next(self.markup.elements[piece.node].iterancestors("form"), None)
+        return form is not None and sum(1 for _ in form.iter("a")) <= FORM_LINKS
 
     def forms(self, forms: tuple[Form, ...]) -> None:
         """Search boxes and forms stand for themselves, first those that say in words what they are."""

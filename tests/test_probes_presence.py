@@ -76,3 +76,16 @@ def test_a_picture_of_an_article_is_no_entry() -> None:
     page = FetchedPage("https://www.example.gov.cn/", 200, (), body, datetime(2026, 10, 15, tzinfo=UTC))
     seen = parse(page).seen.present["disclosure.entry"]
     assert [sighting.href for sighting in seen] == ["https://www.example.gov.cn/zwgk/"]
+
+
+def test_the_button_of_another_form_is_no_search_of_the_site() -> None:
+    """A form that looks up an account number is no site search, whatever its button says."""
+    look_up = '<form><p>账号：<input name="zh"><input type="submit" value="查询"></p></form>'
+    page = FetchedPage("https://www.example.gov.cn/", 200, (), look_up.encode(), datetime(2026, 10, 15, tzinfo=UTC))
+    assert "search.site" not in parse(page).seen.present
+    assert words("search.site", '<form><input name="keyword"><input type="submit" value="查询"></form>') == "keyword"
+
+
+def test_an_imprint_without_the_word_sponsor_names_who_runs_the_site() -> None:
+    """A last line that opens with a body's name and goes on with its address says whose site it is."""
+    assert words("mark.sponsor", "<p>欢迎</p><p>河东县人民政府　地址：中山路2号</p>").startswith("河东县人民政府")
