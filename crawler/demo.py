@@ -101,13 +101,18 @@ def truth() -> dict[str, Any]:
 
 
 def compare(found: tuple[Finding, ...], expected: dict[str, Any]) -> tuple[list[Difference], int]:
-    """Where findings and truth differ, and how many features were compared.
+    """Where findings and truth differ, and how many were compared: every finding, and every row without one.
 
-    Outcome must be equal; value and cause wherever the truth names them; a feature that only one side has differs.
+    Outcome must be equal; value and cause wherever the truth names them. A row without a finding differs by the key
+    `finding`, a finding without a row by the key `truth`.
     """
     by_key = {(finding.city, finding.feature): finding for finding in found}
-    differences: list[Difference] = []
-    compared = 0
+    differences = [
+        Difference(city, feature, "truth", "a row", finding.outcome.value)
+        for (city, feature), finding in by_key.items()
+        if feature not in expected.get(city, {})
+    ]
+    compared = len(differences)
     for city, rows in expected.items():
         for feature, row in rows.items():
             compared += 1

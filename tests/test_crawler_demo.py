@@ -19,9 +19,12 @@ import pytest
 from playwright.sync_api import sync_playwright
 from warcio.archiveiterator import ArchiveIterator
 
+from audits.finding import Finding
+from crawler.demo import Difference, compare
 from crawler.visit.browser import find_chromium
 from probes import axe
 from probes.axe.result import AxeSeen
+from probes.outcome import Outcome
 
 Demo = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -53,12 +56,24 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+def test_a_finding_without_a_row_and_a_row_without_a_finding_differ() -> None:
+    """The comparison covers both sides: neither a finding nor a row of the truth can go unnoticed."""
+    found = (Finding("one", "known", Outcome.PASSED, None), Finding("one", "new", Outcome.FAILED, None))
+    expected = {"one": {"known": {"outcome": "passed"}, "lost": {"outcome": "failed"}}}
+    differences, compared = compare(found, expected)
+    assert differences == [
+        Difference("one", "new", "truth", "a row", "failed"),
+        Difference("one", "lost", "finding", "failed", None),
+    ]
+    assert compared == 3
+
+
 def test_every_finding_of_the_sample_country_equals_its_truth(demo: Demo) -> None:
     """Exit code 0 says that all findings equal the truth file, which covers every city."""
     _, answer = demo
     assert "differs:" not in answer.stderr, answer.stderr
     assert answer.returncode == 0, answer.stderr
-    assert "0 differ" in answer.stderr
+    assert " 0 differ" in answer.stderr
 
 
 def test_a_walled_city_is_not_measured_and_not_ranked(demo: Demo) -> None:

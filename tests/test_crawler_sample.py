@@ -287,8 +287,8 @@ def test_the_country_is_the_same_at_every_start(by_host: dict[str, Site]) -> Non
 
 
 def cards() -> set[str]:
-    """The ids of all features; what a page shows by itself has its truth under `home`."""
-    return {card.id for card in load_catalogue() if card.kind != "presence"}
+    """The ids of all features, those of page presence among them."""
+    return {card.id for card in load_catalogue()}
 
 
 def test_truth_covers_every_city_and_feature() -> None:
@@ -315,3 +315,11 @@ def test_every_feature_passes_somewhere_and_not_everywhere() -> None:
         outcomes = {rows[feature]["outcome"] for rows in truth.values()}
         assert "passed" in outcomes, feature
         assert len(outcomes) > 1, feature
+
+
+def test_what_a_home_page_shows_is_shown_by_its_portal() -> None:
+    """No mark of a home page is denied to the whole portal."""
+    truth = tomllib.loads(resources.files("crawler.sample").joinpath("truth.toml").read_text("utf-8"))
+    for city, home in truth["home"].items():
+        for feature in home["present"]:
+            assert truth["city"][city][feature]["outcome"] == "passed", (city, feature)
