@@ -106,6 +106,8 @@ class Tab:
     city: str | None = None
     busy: bool = False
     visits: int = 0
+    turns: int = 0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     views: dict[Way, tuple[BrowserContext, Page]] = field(default_factory=dict)
 
     async def close(self) -> None:
@@ -117,9 +119,23 @@ class Tab:
 
 
 class BrowserDesk:
-    """The browser of one round with `tabs` tabs. Started at the first visit, restarted when it dies."""
+    """The browser of one round with `tabs` tabs. Started at the first visit, restarted when it dies.
 
-    def __init__(self, proxy: GuardProxy, *, agent: str, tabs: int, timeout_s: float, ignore_tls: bool = True) -> None:
+    A page is left as soon as its visit ends, so that its scripts ask for nothing in the pause that follows. Where there
+    is no pause (loopback), `linger_s` lets it stay for a moment: leaving costs the next visit its warm renderer.
+    """
+
+    def __init__(
+        self,
+        proxy: GuardProxy,
+        *,
+        agent: str,
+        tabs: int,
+        timeout_s: float,
+        ignore_tls: bool = True,
+        linger_s: float = 0.0,
+    ) -> None:
+        self.linger_s = linger_s
         self.proxy = proxy
         self.agent = agent
         self.timeout_s = timeout_s
@@ -149,14 +165,20 @@ class BrowserDesk:
         if tab is None:
             raise RuntimeError("a browser visit was handed out while no tab was free")
         tab.busy = True
+        tab.turns += 1
         whole = False
         try:
-            page = await self._page(tab, way, city)
-            async with watching(page, self.proxy) as load:
-                visited = await self._look(tab, page, load, url, way, probes, roles)
-            if not page.is_closed():
-                await leave(page)
+            async with tab.lock:
+                page = await self._page(tab, way, city)
+                async with watching(page, self.proxy) as load:
+                    visited = await self._look(tab, page, load, url, way, probes, roles)
+                if not self.linger_s and not page.is_closed():
+                    await leave(page)
             whole = True
+            if self.linger_s:
+                leaving = asyncio.ensure_future(self._leave(tab, page, tab.turns))
+                self._closing.add(leaving)
+                leaving.add_done_callback(self._closing.discard)
             return visited
         except PlaywrightError as error:
             raise browser_fault(error) from None
@@ -164,6 +186,14 @@ class BrowserDesk:
             if not whole:  # a page that did not come to its end would go on in the tab
                 await tab.close()
             tab.busy = False
+
+    async def _leave(self, tab: Tab, page: Page, turn: int) -> None:
+        """Leave a page unless the tab's next visit follows at once: going elsewhere costs it its warm renderer."""
+        await asyncio.sleep(self.linger_s)
+        async with tab.lock:
+            if tab.turns == turn and not page.is_closed():
+                with contextlib.suppress(PlaywrightError):
+                    await leave(page)
 
     async def _look(
         self,

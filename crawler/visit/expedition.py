@@ -27,6 +27,8 @@ from probes.page import BROWSER_WAYS
 if TYPE_CHECKING:
     from crawler.visit.frontier import Frontier
 
+LINGER_S = 0.5
+
 
 @dataclass
 class Stage:
@@ -68,7 +70,13 @@ class Expedition:
             max_body_bytes=int(file.politeness.max_body_mb * 1_000_000),
             ca_file=campaign.relative(file.ca_file) if file.ca_file else None,
         )
-        self.desk = BrowserDesk(self.proxy, agent=campaign.agent, tabs=file.tabs, timeout_s=file.politeness.timeout_s)
+        self.desk = BrowserDesk(
+            self.proxy,
+            agent=campaign.agent,
+            tabs=file.tabs,
+            timeout_s=file.politeness.timeout_s,
+            linger_s=0.0 if file.politeness.delay_s else LINGER_S,
+        )
         self.archive = Archive(campaign.out, round_.name)
         self.progress = Progress()
         self.frontier: Frontier | None = None

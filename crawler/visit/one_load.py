@@ -27,10 +27,10 @@ from probes.page import Way
 SETTLE_S = 3.0
 CONTENT_S = 15.0  # a page that has not handed over its DOM by then never will
 
-# Resolves when the document has not changed for a tenth of a second; the caller bounds the wait.
+# Resolves when the document has not changed for a few frames (60 ms); the caller bounds the wait.
 _QUIET = """() => new Promise((resolve) => {
-  let timer = setTimeout(resolve, 100);
-  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(resolve, 100); })
+  let timer = setTimeout(resolve, 60);
+  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(resolve, 60); })
     .observe(document, { subtree: true, childList: true, characterData: true });
 })"""
 
