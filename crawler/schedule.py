@@ -63,11 +63,6 @@ def next_due(last_opened: date, every: Every, *, day_of_month: int | None = None
     return date(year, month, min(wanted, calendar.monthrange(year, month)[1]))
 
 
-def is_due(last_opened: date | None, every: Every, today: date, *, day_of_month: int | None = None) -> bool:
-    """Whether a new round may be opened today; a campaign that never opened one is due at once."""
-    return standing(last_opened, every, today, day_of_month=day_of_month).due
-
-
 def standing(last_opened: date | None, every: Every, today: date, *, day_of_month: int | None = None) -> Due:
     """How a campaign stands on `today`: due or not, since when, and how many periods went by without a round.
 

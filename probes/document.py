@@ -81,11 +81,3 @@ class DocumentSeen:
     forms: tuple[Form, ...] = ()
     vendor: str | None = None  # of the wall, when kind is wall
     empty_shell: bool = False
-
-
-@dataclass(frozen=True)
-class Reading:
-    """All that reading one page gives: what is stored, and the full list of links, which sampling uses and forgets."""
-
-    seen: DocumentSeen
-    links: tuple[Link, ...]

@@ -26,7 +26,6 @@ class Load:
     console_errors: int = 0
     dialogs: int = 0
     crashed: bool = False
-    timed_out: bool = False
     response: Response | None = None
     main_response: Response | None = None
     last_address: str | None = None

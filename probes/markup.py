@@ -237,7 +237,6 @@ class Walker:
         self._order = 0
         self._open_links: list[tuple[int, Anchor, list[str], list[str]]] = []
         self._heading = 0
-        self._block_node = 0
 
     def walk(self) -> Markup:
         """Walk the whole tree; bounded, iterative, safe for any depth."""
@@ -292,8 +291,6 @@ class Walker:
         markup.last_link.append(0)
         markup.first_char.append(self._chars)
         markup.last_char.append(self._chars)
-        if tag not in _INLINE:
-            self._block_node = node
         if tag in HEADINGS or tag == "legend":
             self._heading += 1
         if tag == "a" or (tag == "area" and element.get("href") is not None):
@@ -356,7 +353,6 @@ class Walker:
                 self._run(anchor.text, True, "img", node)
         if tag not in _INLINE or tag == "br":
             self._flush()
-            self._block_node = markup.parents[node]
         if tag in HEADINGS or tag == "legend":
             self._heading -= 1
         markup.last_link[node] = len(markup.anchors)

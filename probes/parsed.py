@@ -13,7 +13,7 @@ from probes.encoding import decode
 from probes.forms import FormReader
 from probes.kinds import Facts, decide_kind
 from probes.language import language_of
-from probes.lexicon import Lexicon, fold, lexicon_for, units_of, words_files
+from probes.lexicon import fold, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
 from probes.marks import MarkReader, meta_of
 from probes.markup import Markup, is_hidden, squeeze, walk
@@ -202,8 +202,3 @@ def _own_date(facts: Facts) -> date | None:
             if found is not None and found.year is not None:
                 return date(found.year, found.month, found.day)
     return date_in_url(page.url)
-
-
-def lexicon_of(document: ParsedDocument) -> Lexicon:
-    """The words that the page was read with."""
-    return lexicon_for(document.language)

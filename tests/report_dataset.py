@@ -124,7 +124,7 @@ def card(id: str, title: tuple[str, str]) -> Card:
     """A card with every field filled."""
     return Card(
         id=id,
-        catalogue=("XXX-01",),
+        catalogue=("DIS-01",),
         kind="feature",
         title=Text(*title),
         asks=Text(f"Is there: {title[0].lower()}?", f"是否具备：{title[1]}？"),

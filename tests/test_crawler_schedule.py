@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.schedule import Every, is_due, next_due, round_name, standing
+from crawler.schedule import Every, next_due, round_name, standing
 
 RHYTHMS: tuple[Every, ...] = ("day", "week", "month", "quarter")
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 12, 31))
@@ -69,8 +69,8 @@ def test_a_campaign_without_a_round_is_due_at_once() -> None:
 
 def test_a_round_is_due_on_the_day_itself_and_not_a_day_before() -> None:
     """Opened on 15 September, a monthly campaign is due on 15 October and not on the 14th."""
-    assert not is_due(date(2026, 9, 15), "month", date(2026, 10, 14))
-    assert is_due(date(2026, 9, 15), "month", date(2026, 10, 15))
+    assert not standing(date(2026, 9, 15), "month", date(2026, 10, 14)).due
+    assert standing(date(2026, 9, 15), "month", date(2026, 10, 15)).due
 
 
 def test_missed_periods_are_counted_and_the_current_one_is_not() -> None:

@@ -212,7 +212,6 @@ class BrowserDesk:
             if load.main_response is None:
                 raise WebFault(Cause.TIMEOUT, f"no answer in the browser within {self.timeout_s:g} s") from None
             response = load.main_response
-            load.timed_out = True
             if not await responds(page):
                 await tab.close()
                 raise WebFault(Cause.CRASHED, "the page stopped its renderer") from None

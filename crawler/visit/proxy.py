@@ -19,9 +19,8 @@ IDLE_TIMEOUT_S = 90.0
 
 @dataclass
 class Tally:
-    """What went through: connections made and refused, bytes received, and faults by name."""
+    """What went through: connections refused, bytes received, and faults by name."""
 
-    connections: int = 0
     refused: int = 0
     received_bytes: int = 0
     faults: list[str] = field(default_factory=list)
@@ -117,7 +116,6 @@ class GuardProxy:
             _answer(writer, status, "Not reached", f"{self.header}: {self.mark} {fault.cause.value}\r\n")
             return
         self.closed.pop((wire_name(host), port), None)
-        self.tally.connections += 1
         try:
             if path is None:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")

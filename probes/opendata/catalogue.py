@@ -100,11 +100,6 @@ class DatasetSeen:
         """The distinct addresses of files to download, in the order met."""
         return tuple(dict.fromkeys(item.download_url for item in self.distributions if item.download_url))
 
-    @property
-    def access_urls(self) -> tuple[str, ...]:
-        """The distinct access addresses (page, interface or file), in the order met."""
-        return tuple(dict.fromkeys(item.access_url for item in self.distributions if item.access_url))
-
 
 @dataclass(frozen=True)
 class OpenDataAnswer:
