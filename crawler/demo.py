@@ -4,7 +4,6 @@ truth.
 
 from __future__ import annotations
 
-import tomllib
 import webbrowser
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,6 +17,7 @@ from crawler.campaign import rounds, stages, telling
 from crawler.campaign.file import Campaign
 from crawler.campaign.watch import Watch
 from crawler.sample.server import SampleCountry
+from crawler.sample.truth import truth
 
 TOLERANCE = 0.0005
 
@@ -91,13 +91,6 @@ def run_demo(out: Path, screen: Console, *, open_report: bool = False) -> int:
     if open_report:
         webbrowser.open(page.absolute().as_uri())
     return 1 if differences else 0
-
-
-def truth() -> dict[str, Any]:
-    """The sample's truth: city → feature → expected outcome, value and cause."""
-    text = (files("crawler.sample") / "truth.toml").read_text(encoding="utf-8")
-    expected: dict[str, Any] = tomllib.loads(text)["city"]
-    return expected
 
 
 def compare(found: tuple[Finding, ...], expected: dict[str, Any]) -> tuple[list[Difference], int]:

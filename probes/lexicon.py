@@ -62,7 +62,8 @@ class Words(_Strict):
     """One words file.
 
     `everywhere`: its script cannot be mistaken, so it is read on pages of any language; `also`: other languages
-    read on its pages; `fallback`: used on pages in languages without a file."""
+    read on its pages; `fallback`: used on pages in languages without a file. `label`: group, meaning, and the labels
+    that stand for it (`probes.labels`)."""
 
     code: str = Field(pattern=r"^[a-z]{2,3}$")
     name: str
@@ -74,6 +75,7 @@ class Words(_Strict):
     entry: dict[str, Entry]
     kind: dict[str, tuple[str, ...]]
     form: dict[str, tuple[str, ...]]
+    label: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
 def load_words(folder: Traversable | None = None) -> dict[str, Words]:
@@ -281,14 +283,20 @@ def _inside(phrase: tuple[str, ...], units: tuple[str, ...]) -> bool:
 
 @cache
 def lexicon_for(language: str) -> Lexicon:
-    """The lexicon for a page in that language: its own words, those it also reads, and those read everywhere."""
+    """The lexicon for a page in that language."""
+    return Lexicon(words_read_on(language))
+
+
+@cache
+def words_read_on(language: str) -> tuple[Words, ...]:
+    """The files of words for a page in that language: its own, those it also reads, and those read everywhere."""
     files = words_files()
     code = language.lower().split("-")[0]
     own = files.get(code) or next((words for words in files.values() if words.fallback), None)
     chosen = {own.code: own} if own else {}
     chosen |= {other: files[other] for other in (own.also if own else ())}
     chosen |= {words.code: words for words in files.values() if words.everywhere}
-    return Lexicon(tuple(chosen.values()))
+    return tuple(chosen.values())
 
 
 @cache

@@ -135,7 +135,7 @@ def yearly_report(
     """Whether the report for the latest year that was due is published, and by the day it was due.
 
     The year is read from titles of entries, of links and of the page itself; `words` names the words that such a
-    title has (`probes/labels`, group report). A report whose date cannot be seen may be in time or late.
+    title has (`[label.report]` of the words file). A report whose date cannot be seen may be in time or late.
     """
     reports = sorted(_reports(city, roles, words), key=lambda report: report[0])
     now = today(city, next(iter(city.measured("home")), None))

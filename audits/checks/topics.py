@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from audits.checks.opendata import platform_of
 from audits.city import CitySeen, VisitedPage
 from audits.registry import check
 from audits.verdict import Verdict, absent, graded, percent, proof
+from probes.document import DocumentSeen
 from probes.labels import labels, says
 from probes.lexicon import fold, lexicon_for
 
@@ -40,10 +41,19 @@ def titled(city: CitySeen, topics: tuple[str, ...]) -> list[Titled]:
         known = found.get(key)
         if known is not None and (known.date is not None or one.date is None):
             continue
-        language = "zh" if city.city.country == "cn" else "en"
-        if any(match.id in topics for match in lexicon_for(language).match(one.title)):
+        if any(match.id in topics for match in lexicon_for(_language(one.page)).match(one.title)):
             found[key] = one
     return list(found.values())
+
+
+def _language(page: VisitedPage) -> str:
+    document = page.saw(DocumentSeen)
+    return document.lang if document is not None else "en"
+
+
+def _labels(one: Titled, group: str) -> Mapping[str, frozenset[str]]:
+    """The labels of a group in the language of the page that shows the title."""
+    return labels(_language(one.page))[group]
 
 
 def _titles(city: CitySeen) -> list[Titled]:
@@ -72,11 +82,10 @@ def _all_titles(city: CitySeen) -> Iterator[Titled]:
 def documents(city: CitySeen, *, topics: tuple[str, ...], group: str, forms: str, full: int = 3) -> Verdict:
     """How many documents on these topics are published; `full` of them score 1.
 
-    A title must end like a document of that sort, by the words `forms` of the list `group` (`probes/labels`): news
-    about a plan is no plan.
+    A title must end like a document of that sort, by the words `forms` of the list `group` (`[label.…]` of the words
+    file): news about a plan is no plan.
     """
-    words = labels("zh" if city.city.country == "cn" else "en")[group][forms]
-    found = [one for one in titled(city, topics) if _has_form(one.title, words)]
+    found = [one for one in titled(city, topics) if _has_form(one.title, _labels(one, group)[forms])]
     if not found:
         return absent("none", value=0)
     return graded(
@@ -102,13 +111,13 @@ def document_kinds(
 ) -> Verdict:
     """The share of the named kinds of which a document's title (or, asked for, a dataset's) speaks.
 
-    `group` names the list of words in `probes/labels`, `kinds` the meanings in it. A document must stand for one of the
+    `group` names the list of labels in the words file, `kinds` the meanings in it. A document must stand for one of the
     `topics` where these are given, and its title must end like a document of that sort where `forms` names a meaning
     of the group: news about a rule is no rule.
     """
-    words = labels("zh" if city.city.country == "cn" else "en")[group]
     found: dict[str, Titled] = {}
     for one in titled(city, topics) if topics else city.once(_titles):
+        words = _labels(one, group)
         if forms is not None and not _has_form(one.title, words[forms]):
             continue
         for kind in kinds:
@@ -117,8 +126,8 @@ def document_kinds(
     if in_catalogue:
         pages = list(city.with_role("opendata.api")) or list(city.pages)
         for dataset in platform_of(city).datasets:
-            for kind in kinds:
-                if pages and says(dataset.title, words[kind]):
+            for kind in kinds if pages else ():
+                if says(dataset.title, labels(_language(pages[0]))[group][kind]):
                     found.setdefault(kind, Titled(dataset.title, dataset.landing, day(dataset.issued), pages[0]))
     if not found:
         return absent("none", value=0.0)

@@ -1,16 +1,14 @@
-"""The labels of guides, messages and hotlines in each language, and how a page is read as labels and contents."""
+"""How a page is read as labels and their contents: the parts of a guide, the fields of a published message."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from importlib import resources
 
 from lxml.html import HtmlElement
 
-from probes.lexicon import contains, fold
+from probes.lexicon import contains, fold, words_read_on
 from probes.parsed import ParsedDocument
 
 Labels = Mapping[str, Mapping[str, frozenset[str]]]
@@ -77,14 +75,11 @@ MAX_SEGMENTS = 4000
 def labels(language: str) -> Labels:
     """The labels read on pages of a language: group, meaning, and the folded labels that stand for it.
 
-    Chinese labels are read everywhere; a language without a file of its own is read with the English ones.
+    The files of words are those that `probes.lexicon` reads on such pages too.
     """
-    code = language.lower().split("-")[0]
-    folder = resources.files("probes").joinpath("labels")
-    own = f"{code}.toml" if folder.joinpath(f"{code}.toml").is_file() else "en.toml"
     merged: dict[str, dict[str, frozenset[str]]] = {}
-    for name in dict.fromkeys((own, "zh.toml")):
-        for group, meanings in tomllib.loads(folder.joinpath(name).read_text("utf-8")).items():
+    for file in words_read_on(language):
+        for group, meanings in file.label.items():
             for meaning, words in meanings.items():
                 known = merged.setdefault(group, {}).get(meaning, frozenset())
                 merged[group][meaning] = known | frozenset(map(fold, words))
