@@ -149,7 +149,7 @@ def in_words(inspected: InspectedPage) -> str:
         inspected.page,
         f"  title      {_clean(seen.title) or '–'}",
         f"  kind       {seen.kind}: {_clean(seen.kind_why)}",
-        f"  language   {seen.lang}"
+        f"  language   {', '.join(seen.langs) or seen.lang}"
         + (f" (declared: {seen.lang_declared})" if seen.lang_declared else " (none declared)"),
         f"  encoding   {seen.encoding}{declared}",
         f"  newest     {seen.newest_date or 'no dated entry'}; {len(seen.items)} dated or listed entries",

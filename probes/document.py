@@ -81,3 +81,4 @@ class DocumentSeen:
     forms: tuple[Form, ...] = ()
     vendor: str | None = None  # of the wall, when kind is wall
     empty_shell: bool = False
+    langs: tuple[str, ...] = ()  # `lang`, then the languages of other substantial parts

@@ -12,7 +12,7 @@ from probes.document import DatedItem, DocumentSeen, Link
 from probes.encoding import decode
 from probes.forms import FormReader
 from probes.kinds import Facts, decide_kind
-from probes.language import language_of
+from probes.language import language_of, languages_of
 from probes.lexicon import fold, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
 from probes.marks import MarkReader, meta_of
@@ -107,6 +107,7 @@ def parse(page: FetchedPage) -> ParsedDocument:
         forms=forms,
         vendor=wall.vendor if wall else None,
         empty_shell=shell,
+        langs=languages_of(markup.lines, language),
     )
     links = tuple(
         Link(words_of(anchor)[:300], targets[index], regions.where(anchor.node), roles=tagged[index])

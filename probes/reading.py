@@ -7,7 +7,7 @@ from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
 
-@document_probe("document", version=1)
+@document_probe("document", version=2)
 def look(document: ParsedDocument) -> DocumentSeen | None:
     """The document itself is always there to look at."""
     return document.seen
