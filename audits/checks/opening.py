@@ -95,13 +95,12 @@ def load_time(city: CitySeen, *, least: int = 5, most: int = 10, good_ms: int = 
     ]
     loads = min(map(len, homes), default=0)
     if loads < least:
-        hidden = next((page for page in city.with_role("home") if page.way == "desktop" and page.cause), None)
-        evidence = _proofs([each for opened in homes for each in opened])
-        if loads == 0 and (gap := city.gap("home")) is not None:
-            hidden = hidden or gap
-            return cant_tell(hidden.cause or Cause.NOT_SAMPLED, "gap", vendor=hidden.vendor, url=hidden.url)
+        gap = city.gap("home") if loads == 0 else None
+        if gap is not None:
+            return cant_tell(gap.cause or Cause.NOT_SAMPLED, "gap", vendor=gap.vendor, url=gap.url)
         if loads == 0 and not any(page.way == "desktop" for page in city.with_role("home")):
             return cant_tell(Cause.NOT_SAMPLED, "not_looked")
+        evidence = _proofs([each for opened in homes for each in opened])
         return cant_tell(Cause.NEEDS_TIME, "too_few_loads", evidence=evidence, loads=loads, least=least)
     medians = [median([_loaded_ms(each) or 0 for each in opened]) for opened in homes]
     slowest = medians.index(max(medians))
