@@ -50,6 +50,7 @@ class EarlierFinding:
     outcome: Outcome
     value: Value
     version: int
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from audits.finding import Finding
+from audits.finding import Finding, Value
 from audits.history import EarlierFinding, History, LinkAnswer, Opening
 from crawler.store.rows import Round
 from crawler.store.tables import findings, observations, openings, reasons, rounds, visits
@@ -33,8 +33,34 @@ def history(connection: Connection, round_: Round, city: str, dead: Sequence[str
     return History(
         openings=tuple(sorted(opened, key=lambda each: (each.at, each.url, each.way))),
         answers=tuple(_answers(connection, round_, dead)),
-        findings=tuple(_findings(connection, round_, city)),
+        findings=earlier_findings(connection, round_, city),
     )
+
+
+def earlier_findings(connection: Connection, round_: Round, city: str) -> tuple[EarlierFinding, ...]:
+    """The findings of the latest earlier rounds whose visits have ended, as far as they were read by the same words."""
+    ended = [
+        row
+        for row in connection.execute(
+            select(rounds)
+            .where(rounds.c.campaign == round_.campaign, rounds.c.id < round_.id, rounds.c.closed_at.is_not(None))
+            .order_by(rounds.c.id)
+        )
+        if msgspec.json.decode(row.versions).get("words") == round_.versions.get("words")
+    ]
+    return tuple(
+        EarlierFinding(each.name, each.closed_at, *_told(msgspec.json.decode(row.finding, type=Finding)))
+        for each in ended[-ROUNDS_BACK:]
+        for row in connection.execute(
+            select(findings.c.finding)
+            .where(findings.c.round == each.id, findings.c.city == city)
+            .order_by(findings.c.id)
+        )
+    )
+
+
+def _told(found: Finding) -> tuple[str, Outcome, Value, int, str]:
+    return found.feature, found.outcome, found.value, found.version, found.reason
 
 
 def _of_rounds(connection: Connection, round_: Round, city: str) -> Iterator[Opening]:
@@ -102,26 +128,6 @@ def _answers(connection: Connection, round_: Round, dead: Sequence[str]) -> Iter
         .order_by(visits.c.round, visits.c.id)
     ):
         yield LinkAnswer(row.url, row.fetched_at or row.started_at, Outcome(row.outcome), _cause(row), row.status)
-
-
-def _findings(connection: Connection, round_: Round, city: str) -> Iterator[EarlierFinding]:
-    earlier = [
-        row
-        for row in connection.execute(
-            select(rounds)
-            .where(rounds.c.campaign == round_.campaign, rounds.c.id < round_.id, rounds.c.closed_at.is_not(None))
-            .order_by(rounds.c.id)
-        )
-        if msgspec.json.decode(row.versions).get("words") == round_.versions.get("words")
-    ]
-    for each in earlier[-ROUNDS_BACK:]:
-        for row in connection.execute(
-            select(findings.c.finding)
-            .where(findings.c.round == each.id, findings.c.city == city)
-            .order_by(findings.c.id)
-        ):
-            found = msgspec.json.decode(row.finding, type=Finding)
-            yield EarlierFinding(each.name, each.closed_at, found.feature, found.outcome, found.value, found.version)
 
 
 def _cause(row: Row[tuple[object, ...]]) -> Cause | None:

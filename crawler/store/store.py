@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
-from audits.history import History
+from audits.history import EarlierFinding, History
 from crawler.store import past
 from crawler.store.database import writing
 from crawler.store.rows import (
@@ -202,6 +202,11 @@ class Store:
         """What there was of a city before the round ended; `dead` are addresses whose earlier answers are wanted."""
         with self.engine.connect() as connection:
             return past.history(connection, round_, city, dead)
+
+    def earlier_findings(self, round_: Round, city: str) -> tuple[EarlierFinding, ...]:
+        """What the latest earlier rounds that were read by the same words found for a city, oldest round first."""
+        with self.engine.connect() as connection:
+            return past.earlier_findings(connection, round_, city)
 
     def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
         """(address, stored JSON) of every row of one probe in the round."""
