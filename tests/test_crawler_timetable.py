@@ -13,7 +13,7 @@ import pytest
 from crawler.timetable import (
     Timetable,
     TimetableError,
-    cron_line,
+    cron_lines,
     install,
     instructions,
     systemd_units,
@@ -58,7 +58,7 @@ def test_two_files_of_one_name_have_two_timetables(tmp_path: Path) -> None:
 
 def test_a_cron_line_runs_the_very_words_from_the_campaign_folder(tmp_path: Path) -> None:
     """Blanks are quoted and percent signs, which would end the command in a crontab, are escaped."""
-    line = cron_line(plan(tmp_path))
+    line = cron_lines(plan(tmp_path))
     assert line.startswith("17 3 * * * cd ")
     assert r"100\%.toml" in line
     command = line.split(" ", 5)[5].replace(r"\%", "%")
@@ -76,7 +76,7 @@ def test_a_cron_line_runs_the_very_words_from_the_campaign_folder(tmp_path: Path
 def test_a_line_break_in_a_path_is_refused(tmp_path: Path) -> None:
     """A crontab has no way to write a line break, so the cure is another name."""
     with pytest.raises(TimetableError, match="rename"):
-        cron_line(plan(tmp_path, "two\nlines.toml"))
+        cron_lines(plan(tmp_path, "two\nlines.toml"))
 
 
 def test_units_wake_daily_and_make_up_for_a_day_off(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_cron_begins_a_crontab_where_there_is_none(tmp_path: Path) -> None:
     """A user without a crontab gets one with our line."""
     crontab = crontab_program(tmp_path)
     install(plan(tmp_path), unit_folder=tmp_path, systemctl="no-systemctl", crontab=crontab)
-    assert (tmp_path / "saved").read_text(encoding="utf-8") == cron_line(plan(tmp_path)) + "\n"
+    assert (tmp_path / "saved").read_text(encoding="utf-8") == cron_lines(plan(tmp_path)) + "\n"
 
 
 def test_a_refusing_crontab_is_left_alone_and_the_line_is_shown(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
     settings = {f"budget.{key}": str(value) for key, value in plan["budget"].items()}
     settings |= {f"politeness.{key}": str(value) for key, value in plan["politeness"].items()}
     settings |= {"views": ", ".join(plan["views"]), "every": plan["every"]}
+    settings |= {"openings_a_day": str(plan.get("openings_a_day", 0))}
     return RoundFacts(
         campaign=campaign.name,
         title=plan["title"],

@@ -86,7 +86,7 @@ def _of_rounds(connection: Connection, round_: Round, city: str) -> Iterator[Ope
     for row in latest.values():
         load = msgspec.json.decode(row.seen, type=LoadSeen) if row.seen is not None else None
         yield Opening(
-            url=row.final_url or row.url,
+            url=row.url,
             at=row.fetched_at or row.started_at,
             way=row.way,
             outcome=Outcome(row.outcome),

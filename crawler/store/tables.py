@@ -116,6 +116,7 @@ openings = Table(
     Column("cause", Text),
     Column("status", Integer),
     Column("elapsed_ms", Integer),
+    Column("retry_after_s", Float),
     Column("robots", Text),
     Index("openings_by_city", "campaign", "city", "at"),
 )

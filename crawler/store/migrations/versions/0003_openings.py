@@ -15,6 +15,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text, nullable=False) for name in ("campaign", "city", "site", "url", "at", "outcome")),
         sa.Column("cause", sa.Text),
         *(sa.Column(name, sa.Integer) for name in ("status", "elapsed_ms")),
+        sa.Column("retry_after_s", sa.Float),
         sa.Column("robots", sa.Text),
     )
     op.create_index("openings_by_city", "openings", ["campaign", "city", "at"])
