@@ -87,13 +87,58 @@ def test_units_wake_daily_and_make_up_for_a_day_off(tmp_path: Path) -> None:
     assert "Persistent=true" in timer
 
 
+def wakings(lines: str) -> list[int]:
+    """The minutes of the day at which the lines of a crontab wake somebody."""
+    return sorted(
+        int(hour) * 60 + int(line.split()[0]) for line in lines.splitlines() for hour in line.split()[1].split(",")
+    )
+
+
+@pytest.mark.parametrize("a_day", [1, 7, 20, 24, 48])
+def test_openings_are_spread_evenly_over_the_day(tmp_path: Path, a_day: int) -> None:
+    """As many wakings a day as asked, each as far from the next as the day allows, to the minute, over midnight too."""
+    often = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), times_a_day=a_day)
+    times = wakings(cron_lines(often))
+    assert len(times) == a_day
+    apart = {(later - earlier) % 1440 or 1440 for earlier, later in zip(times, times[1:] + times[:1], strict=True)}
+    assert apart <= {1440 // a_day, 1440 // a_day + 1}
+
+
+def test_twenty_openings_a_day_take_five_lines(tmp_path: Path) -> None:
+    """Every 72 minutes: the same minute comes back every six hours, in the crontab and in the timer alike."""
+    often = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), at=time(0, 7), times_a_day=20)
+    lines = cron_lines(often).splitlines()
+    assert [line.split(" * * * ")[0] for line in lines] == [
+        "7 0,6,12,18",
+        "19 1,7,13,19",
+        "31 2,8,14,20",
+        "43 3,9,15,21",
+        "55 4,10,16,22",
+    ]
+    assert all(line.endswith(f"# {often.name}") for line in lines)
+    timer = systemd_units(often)[f"{often.name}.timer"]
+    assert "OnCalendar=*-*-* 00,06,12,18:07:00\nOnCalendar=*-*-* 01,07,13,19:19:00\n" in timer
+    assert "look 20 times a day whether c.toml is due" in timer
+    assert "add these lines by `crontab -e`; remove them to stop" in instructions(often)
+
+
+def test_going_from_many_openings_to_none_leaves_one_line(tmp_path: Path) -> None:
+    """All lines of the campaign are replaced, whatever their number was."""
+    crontab = crontab_program(tmp_path)
+    (tmp_path / "saved").write_text("0 5 * * * backup\n", encoding="utf-8")
+    for a_day, lines in ((20, 6), (1, 2)):
+        often = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), times_a_day=a_day)
+        install(often, unit_folder=tmp_path, systemctl="no-systemctl", crontab=crontab)
+        assert len((tmp_path / "saved").read_text(encoding="utf-8").splitlines()) == lines
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     """systemd itself reads both files without complaint, with blanks and percent signs in the path."""
     program = tmp_path / "civic probe"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
-    units = systemd_units(timetable(tmp_path / "city check 100%.toml", (str(program),), at=time(3, 17)))
+    units = systemd_units(timetable(tmp_path / "city check 100%.toml", (str(program),), at=time(3, 17), times_a_day=20))
     for name, text in units.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     answer = subprocess.run(
