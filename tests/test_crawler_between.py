@@ -32,7 +32,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     with Country(tmp_path_factory.mktemp("between"), extra=TWENTY) as country:
         code, _out, err = country.visit("run")
         assert code == 0, err
-        back(country, 30)
+        country.back(30)
         yield country
 
 
@@ -54,23 +54,6 @@ def civicprobe(*words: str | Path) -> tuple[int, str, str]:
     """The command line in this process: (exit code, output, errors)."""
     result = CliRunner().invoke(app, [str(word) for word in words])
     return result.exit_code, result.stdout, result.stderr
-
-
-def back(country: Country, hours: float) -> None:
-    """Let all that was asked so far have happened some hours earlier."""
-    connection = sqlite3.connect(country.folder / "two" / "campaign.sqlite")
-    for table, columns in (
-        ("visits", ("started_at", "fetched_at")),
-        ("rounds", ("opened_at", "closed_at")),
-        ("openings", ("at",)),
-    ):
-        for column in columns:
-            connection.execute(
-                f"update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, ?)",
-                (f"-{hours * 60} minutes",),
-            )
-    connection.commit()
-    connection.close()
 
 
 def openings(country: Country) -> list[tuple[object, ...]]:
@@ -102,12 +85,12 @@ def test_each_home_page_is_opened_once_when_it_is_due(country: Country) -> None:
     code, _out, err = civicprobe("run", country.campaign)
     assert (code, len(openings(country))) == (0, 2)
     assert "Openings" not in err
-    back(country, 1.0)
+    country.back(1.0)
     country.server.log.clear()
     code, _out, err = civicprobe("run", country.campaign)
     assert (code, len(openings(country))) == (0, 4)
     assert country.asked() == Counter({("www.anqing.test", "GET", "/"): 1, ("www.bowu.test", "GET", "/"): 1})
-    back(country, 24.0)
+    country.back(24.0)
     country.server.log.clear()
     civicprobe("run", country.campaign)
     assert sum(path == "/robots.txt" for _host, _method, path in country.asked().elements()) == 2
@@ -124,7 +107,7 @@ def test_robots_txt_and_the_servers_failures_are_heard(country: Country) -> None
         ("bowu", "http://www.bowu.test/", "cantTell", "http_5xx", 503),
     ]
     assert ("www.anqing.test", "GET", "/") not in country.asked()
-    back(country, 0.95)
+    country.back(0.95)
     civicprobe("run", country.campaign)  # the server that asked to be left alone for an hour is not asked again before
     assert [row[0] for row in openings(country)] == ["anqing", "anqing", "bowu"]
 
@@ -132,7 +115,7 @@ def test_robots_txt_and_the_servers_failures_are_heard(country: Country) -> None
 def test_a_site_that_cannot_be_reached_is_noted(country: Country) -> None:
     """A refused connection is an opening that failed, also while its robots.txt is still known from the day before."""
     civicprobe("run", country.campaign)
-    back(country, 26)
+    country.back(26)
     text = country.campaign.read_text(encoding="utf-8")
     there = f'"www.bowu.test:80" = "127.0.0.1:{country.server.port}"'
     country.campaign.write_text(text.replace(there, '"www.bowu.test:80" = "127.0.0.1:1"'), encoding="utf-8")

@@ -118,7 +118,7 @@ def load_time(city: CitySeen, *, least: int = 5, most: int = 10, good_ms: int = 
 def _by_home(city: CitySeen, way: str) -> list[list[Opening]]:
     """For each home page of this round, its openings in one way, oldest first.
 
-    A home page is known by its host, so that it stays the same when it moves to https or to another path.
+    A home page is known by its host and port, so that it stays the same when it moves to https or to another path.
     """
     homes = dict.fromkeys(_host(place.url) for place in city.places("home") if not place.moved)
     return [[each for each in city.history.openings if each.way == way and _host(each.url) == home] for home in homes]
@@ -166,4 +166,7 @@ def _proofs(openings: Iterable[Opening]) -> list[Evidence]:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host, `www.` left out, with its port where that is a special one."""
+    parts = urlsplit(url)
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    return (parts.hostname or "").removeprefix("www.") + port
