@@ -30,6 +30,8 @@ def shows_content(city: CitySeen, place: Place) -> bool:
             return True
         if visit.cause is Cause.NOT_HTML and visit.status == 200:
             return True
+    if any(answer.items for _, answer in place.lists):
+        return True
     return any(
         document.kind not in _KINDS_WITHOUT_CONTENT and document.text_chars > 0 and not _is_bare(city, visit, document)
         for visit, document in place.documents
@@ -37,9 +39,14 @@ def shows_content(city: CitySeen, place: Place) -> bool:
 
 
 def is_blank(city: CitySeen, place: Place) -> bool:
-    """Whether a list page has no entry in any reading, after scripts ran where they were needed."""
+    """Whether a list page has no entry in any reading, after scripts ran where they were needed.
+
+    A page whose data call could not be made is not blank: its list is unknown.
+    """
     readings = place.documents
-    return bool(readings) and all(_is_bare(city, visit, document) for visit, document in readings)
+    if place.unfilled is not None or any(answer.items for _, answer in place.lists):
+        return False
+    return bool(readings or place.lists) and all(_is_bare(city, visit, document) for visit, document in readings)
 
 
 def _is_bare(city: CitySeen, visit: VisitedPage, document: DocumentSeen) -> bool:
