@@ -41,19 +41,26 @@ def shows_content(city: CitySeen, place: Place) -> bool:
 def is_blank(city: CitySeen, place: Place) -> bool:
     """Whether a list page has no entry in any reading, after scripts ran where they were needed.
 
-    A page whose data call could not be made is not blank: its list is unknown.
+    A page whose data call could not be made is not blank: its list is unknown. One whose data call says that there is
+    nothing is blank, whatever else is written on it.
     """
     readings = place.documents
     if place.unfilled is not None or any(answer.items for _, answer in place.lists):
         return False
-    return bool(readings or place.lists) and all(_is_bare(city, visit, document) for visit, document in readings)
+    if place.lists:
+        return not any(_offers(document) for _, document in readings)
+    return bool(readings) and all(_is_bare(city, visit, document) for visit, document in readings)
+
+
+def _offers(document: DocumentSeen) -> bool:
+    """Whether a page shows entries, or a form for something else than a search."""
+    listed = bool(document.items or document.undated_items)
+    return listed or any(form.purpose != "search" for form in document.forms)
 
 
 def _is_bare(city: CitySeen, visit: VisitedPage, document: DocumentSeen) -> bool:
     """Whether a page shows neither entries nor forms nor text of its own."""
-    if document.items or document.undated_items:
-        return False
-    if any(form.purpose != "search" for form in document.forms):
+    if _offers(document):
         return False
     own = own_chars(city, visit)
     if own is None:

@@ -163,6 +163,8 @@ def blank_columns(city: CitySeen, *, roles: tuple[str, ...], limit: int = 5) -> 
 
 
 def _is_article(place: Place) -> bool:
+    if place.unfilled is not None or any(answer.items for _, answer in place.lists):
+        return False
     return bool(place.documents) and all(
         document.kind == "article" and len(document.items) < 3 for _, document in place.documents
     )

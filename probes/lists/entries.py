@@ -9,9 +9,10 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from probes.dates import date_in_url, iso_date
+from probes.dates import date_in_url, dates_in
 from probes.document import DatedItem
 from probes.language import language_of
+from probes.lexicon import words_files
 from probes.lists.listing import MAX_ITEMS
 from probes.opendata.json_entries import day_of, total_of
 from probes.opendata.loose_values import number_of, text_of, url_of
@@ -57,18 +58,19 @@ def entries_of(value: Any, base: str, hint: str | None = None) -> Entries | None
     """
     best: tuple[list[DatedItem], tuple[Any, ...]] = ([], ())
     empty: tuple[Any, ...] | None = None
+    lang = ""
     for nodes, above, key in _lists_in(value, (), ""):
         if not nodes and (key in _LISTS or not above):
             empty = empty or above or (value,)
-        items = [item for node in nodes if (item := _item(node, base)) is not None]
+        titled = [(title, fields) for fields in map(_fields, nodes) if (title := _title(fields))]
+        language = language_of("\n".join(title for title, _ in titled), None, hint)
+        items = [item for title, fields in titled if (item := _item(title, fields, base, language)) is not None]
         if len(items) * 2 >= len(nodes) and len(items) > len(best[0]):
-            best = (items, above)
+            best, lang = (items, above), language
     items, above = best
     if not items and empty is None:
         return None
-    total = total_of(*reversed(above if items else empty or ()))
-    words = "\n".join(item.title for item in items)
-    return Entries(tuple(items[:MAX_ITEMS]), total, language_of(words, None, hint) if items else "")
+    return Entries(tuple(items[:MAX_ITEMS]), total_of(*reversed(above if items else empty or ())), lang)
 
 
 def markup_in(value: Any) -> str | None:
@@ -99,19 +101,28 @@ def _texts_in(value: Any, depth: int) -> Iterator[str]:
             yield from _texts_in(each, depth + 1)
 
 
-def _item(node: Any, base: str) -> DatedItem | None:
-    if not isinstance(node, Mapping):
-        return None
-    fields = {_bare(name): value for name, value in node.items()}
-    if not any(name in fields for name in _TITLE):
-        inner = next((fields[name] for name in _WRAPPED if isinstance(fields.get(name), Mapping)), None)
-        if inner is None:
-            return None
-        fields = {_bare(name): value for name, value in inner.items()}
-    title = next((text for name in _TITLE if (text := _words(fields.get(name)))), "")
+def _fields(node: Any) -> dict[str, Any]:
+    """The fields of an entry by their bare names; also of one that is wrapped once more."""
+    for _ in range(2):
+        if not isinstance(node, Mapping):
+            break
+        fields = {_bare(name): value for name, value in node.items()}
+        if any(name in fields for name in _TITLE):
+            return fields
+        node = next((fields[name] for name in _WRAPPED if isinstance(fields.get(name), Mapping)), None)
+    return {}
+
+
+def _title(fields: Mapping[str, Any]) -> str:
+    return next((text for name in _TITLE if (text := _words(fields.get(name)))), "")
+
+
+def _item(title: str, fields: Mapping[str, Any], base: str, lang: str) -> DatedItem | None:
+    words = words_files().get(lang)
+    day_first = words.dates.day_first if words else False
     link = next((href for name in _LINK if (href := url_of(fields.get(name), base))), None)
-    day = next((found for name in _DAY if (found := day_in(fields.get(name)))), None)
-    if not title or (link is None and day is None):
+    day = next((found for name in _DAY if (found := day_in(fields.get(name), day_first=day_first))), None)
+    if link is None and day is None:
         return None
     source = "visible" if day else None
     if day is None and link is not None and (in_url := date_in_url(link)) is not None:
@@ -119,15 +130,18 @@ def _item(node: Any, base: str) -> DatedItem | None:
     return DatedItem(title, link or "", day, source)
 
 
-def day_in(value: Any) -> str | None:
-    """The ISO date of a field: a text in any way of writing with a year, or seconds or milliseconds since 1970."""
+def day_in(value: Any, *, day_first: bool = False) -> str | None:
+    """The ISO date of a field: a text in any way of writing with a year, or seconds or milliseconds since 1970.
+
+    `day_first` tells how a date of numbers alone is read that ends with its year.
+    """
     number = number_of(value)
     if number is not None and 10**8 < number < 10**10:
         number *= 1000
     found = day_of(number) if number is not None else None
     if found is None and isinstance(value, str):
-        day = iso_date(value)
-        found = day.isoformat() if day is not None else None
+        full = next((one for one in dates_in(value[:60], day_first=day_first) if one.year), None)
+        found = f"{full.year}-{full.month:02}-{full.day:02}" if full is not None else None
     try:
         return date.fromisoformat(found).isoformat() if found is not None and len(found) == 10 else None
     except ValueError:

@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 
 from probes.lists.adapter import address, same_host, unescaped
 
+# Where such a call may begin; looked for one by one, which is many times faster than one pattern for all.
+_BEGINNINGS = (".get", "fetch", ".ajax", "axios", "request(", ".open(", "data-url", "data-src", "data-api", "data-list")
 _ASKS = re.compile(
-    r"(?:(?:\$|\bjQuery|\baxios|\$http|\bhttp)\s*\.\s*(?:get|getJSON)\s*\("
-    r"|\bfetch\s*\("
-    r"|(?:\.ajax|\baxios|\brequest)\s*\(\s*\{[^{}]{0,300}?\burl\s*:"
-    r"|\.open\s*\(\s*[\"']get[\"']\s*,"
-    r"|\bdata-(?:url|src|source|api|list)\s*=)"
-    r"\s*(?P<quote>[\"'`])(?P<url>[^\"'`\s<>]{2,400})(?P=quote)(?P<after>\s*[+.]?)",
-    re.I,
+    r"(?:(?:(?<=\$)|(?<=jQuery)|(?<=axios)|(?<=http))\.get(?:JSON)?\s*\("
+    r"|(?<![\w.])fetch\s*\(|(?<=window\.)fetch\s*\("
+    r"|(?:\.ajax|axios|request)\s*\(\s*\{[^{}]{0,300}?\burl\s*:"
+    r"|\.open\s*\(\s*[\"'](?:get|GET)[\"']\s*,"
+    r"|data-(?:url|src|api|list)\s*=)"
+    r"\s*(?P<quote>[\"'`])(?P<url>[^\"'`\s<>]{2,400})(?P=quote)(?P<after>\s*[+.]?)"
 )
 _POST = re.compile(r"(?:type|method)\s*[\"']?\s*:\s*[\"']post", re.I)
 _PAGE = re.compile(r"([?&](?:page|pageno|pagenum|pageindex|curpage|currentpage|p)=)(?:\$\{[^}]*\})?$", re.I)
@@ -36,7 +37,7 @@ _READ_CHARS = 600_000
 def data_addresses(source: str, base: str) -> list[str]:
     """The distinct addresses on the page's own host that look like data, in the order met."""
     found: dict[str, None] = {}
-    for asks in _ASKS.finditer(source[:_READ_CHARS]):
+    for asks in _asks_in(source[:_READ_CHARS]):
         around = source[asks.start() : asks.end() + 160].partition(";")[0]
         if _POST.search(around):
             continue
@@ -49,6 +50,16 @@ def data_addresses(source: str, base: str) -> list[str]:
         if url is not None and url != base and same_host(url, base) and _is_data(url):
             found.setdefault(url)
     return list(found)
+
+
+def _asks_in(source: str) -> list[re.Match[str]]:
+    starts: list[int] = []
+    for beginning in _BEGINNINGS:
+        at = source.find(beginning)
+        while at >= 0:
+            starts.append(at)
+            at = source.find(beginning, at + 1)
+    return [found for start in sorted(starts) if (found := _ASKS.match(source, start)) is not None]
 
 
 def _is_data(url: str) -> bool:

@@ -7,7 +7,7 @@ from probes.lists.listing import ScriptedSeen
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
-_NO_LISTS = ("article", "error", "wall")
+_NO_LISTS = ("error", "wall")
 
 
 @document_probe("scripted_list", version=1)

@@ -19,7 +19,8 @@ _PAGING = re.compile(r"createPageHTML\s*\(([^()]{3,200})\)")
 _NAME = re.compile(r"[\w-]{1,60}")
 _ENDING = re.compile(r"s?html?|jsp|aspx?")
 _NEXT = re.compile(r"/[\w-]+_(\d{1,4})\.(?:s?html?|jsp|aspx?)$")
-_SEARCH = re.compile(r"/so\d?/(?:s|ss/query/s)$|/was5/web/search$|/search4?/s$")
+_MARKS = ("/so/s", "/so4/s", "/was5/", "/search4/s")
+_SEARCH = re.compile(r"/so4?/(?:s|ss/query/s)$|/was5/web/search$|/search4/s$")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Trs:
         if len(document.seen.items) >= ENOUGH:
             return ()
         source, base = document.markup, document.page.url
-        found = [url for url in data_addresses(source, base) if _SEARCH.search(urlsplit(url).path)]
+        asked = data_addresses(source, base) if any(mark in source for mark in _MARKS) else []
+        found = [url for url in asked if _SEARCH.search(urlsplit(url).path)]
         following = _second_page(source, base)
         if following is not None and document.seen.items:
             found.append(following)
