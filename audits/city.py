@@ -120,7 +120,7 @@ def stands_for(role: str, roles: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True)
 class Place:
-    """All visits of one address in one round, in the order asked: what is seen in one of them is on the page.
+    """All visits of one address in one round, the plain one first: what is seen in one of them is on the page.
 
     `calls` are the visits to the addresses from which the page's own script fills its list: what they answer is on the
     page too.
@@ -224,7 +224,7 @@ class CitySeen:
     earlier: tuple[str, ...] = ()
 
     def with_role(self, *roles: str) -> Iterator[VisitedPage]:
-        """Every visit made (or planned) for one of these roles, in the order asked."""
+        """Every visit made (or planned) for one of these roles, home pages first."""
         return iter(self._chosen(roles))
 
     def measured(self, *roles: str) -> Iterator[VisitedPage]:
@@ -233,7 +233,7 @@ class CitySeen:
         return (page for page in chosen if page.outcome is Outcome.PASSED)
 
     def places(self, *roles: str) -> tuple[Place, ...]:
-        """The addresses visited (or planned) for one of these roles, each with all its visits, in the order asked.
+        """The addresses visited (or planned) for one of these roles, each with all its visits, home pages first.
 
         Of a page that holds several lists those count that stand for one of the roles.
         """
