@@ -36,16 +36,18 @@ def look(document: ParsedDocument) -> ExposedSeen | None:
     stand for: reading the archive again gives the same counts. A landline may be the office's own and counts only
     inside what a citizen asked; the foot of the page is the office's.
     """
-    if not any(role in _ROLES for role in document.page.roles) and "feedback.replies" not in document.seen.present:
+    asked_as_such = any(role in _ROLES for role in document.page.roles)
+    if document.seen.kind == "home" or not (asked_as_such or "feedback.replies" in document.seen.present):
         return None
-    if document.seen.kind == "home":
-        return None
+    told = list(labelled(document, "message"))
+    if not asked_as_such and not any(meaning == "asked" for meaning, _ in told):
+        return None  # it leads to messages and shows none
     found: Counter[str] = Counter()
     for piece in segments(document, foot=False):
-        told = exposed(piece)
-        found[IDENTITY] += told[IDENTITY]
-        found[MOBILE] += told[MOBILE]
-    for meaning, content in labelled(document, "message"):
+        numbers = exposed(piece)
+        found[IDENTITY] += numbers[IDENTITY]
+        found[MOBILE] += numbers[MOBILE]
+    for meaning, content in told:
         if meaning == "question":
             found[PHONE] += exposed(content)[PHONE]
     return ExposedSeen(found[IDENTITY], found[MOBILE], found[PHONE])

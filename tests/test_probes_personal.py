@@ -75,6 +75,6 @@ def test_redacting_twice_changes_nothing_more(text: str, messages: bool) -> None
     ],
 )
 def test_what_is_exposed_is_counted_alike_before_and_after_redaction(text: str, kinds: dict[str, int]) -> None:
-    """Identity numbers with a right check digit, mobile and other numbers; a masked number and a file number are none."""
+    """Identity numbers with a right check digit, mobile and other numbers; masked and file numbers are none."""
     assert dict(exposed(text)) == kinds
     assert exposed(redact(text, messages=True)) == exposed(text)
