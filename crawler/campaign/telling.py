@@ -15,10 +15,11 @@ from crawler.campaign.stages import cities_of, kinds, unmeasured
 from crawler.store import Round, Store
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
-from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord
+from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord, through_lenses
 from scoring.engine import score_all
 from scoring.evidence import ImportedEvidence, read_evidence
 from scoring.export import dataset_csv, dataset_json, dataset_parquet, dataset_xlsx
+from scoring.lenses import Lens, load_lenses
 from scoring.model import Model, load_model
 from scoring.report import render_all
 from scoring.scorecard import Scorecard
@@ -42,13 +43,15 @@ def dataset(campaign: Campaign, store: Store, round_: Round) -> Dataset:
         _record(city, tuple(found[city.id]), store.pages(round_.id, kinds(), city.id), card)
         for city, card in zip(cities, scorecards, strict=True)
     )
-    return Dataset(_facts(campaign, round_, model), cards, model, evidence, records)
+    lenses = load_lenses(cards)
+    return through_lenses(Dataset(_facts(campaign, round_, model, lenses), cards, model, evidence, records), lenses)
 
 
 def the_model(campaign: Campaign, cards: tuple[Card, ...]) -> Model:
     """The campaign's own model where it names one, else the built-in one."""
     path = campaign.relative(campaign.file.model) if campaign.file.model is not None else None
-    return load_model(path, features={card.id for card in cards})
+    flags = {card.id for card in cards if card.kind == "flag"}
+    return load_model(path, features={card.id for card in cards}, flags=flags)
 
 
 def the_evidence(campaign: Campaign, cities: tuple[City, ...], model: Model) -> tuple[ImportedEvidence, ...]:
@@ -135,7 +138,7 @@ def _problems(pages: tuple[VisitedPage, ...]) -> tuple[Problem, ...]:
     return tuple(ordered[:PROBLEMS_A_CITY])
 
 
-def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
+def _facts(campaign: Campaign, round_: Round, model: Model, lenses: tuple[Lens, ...]) -> RoundFacts:
     plan = round_.plan
     settings = {f"budget.{key}": str(value) for key, value in plan["budget"].items()}
     settings |= {f"politeness.{key}": str(value) for key, value in plan["politeness"].items()}
@@ -150,5 +153,5 @@ def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
         seed=round_.seed,
         agent=plan["agent"],
         settings=settings,
-        versions={**round_.versions, "model": model.version},
+        versions={**round_.versions, "model": model.version, **{f"lens {lens.id}": lens.version for lens in lenses}},
     )
