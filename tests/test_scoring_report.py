@@ -53,10 +53,14 @@ def trees(pages: dict[str, bytes]) -> Iterator[tuple[str, html.HtmlElement]]:
 
 
 def test_every_page_exists_in_both_languages(pages: dict[str, bytes]) -> None:
-    """Overview, method, data and a page a city are there in English and in Chinese."""
+    """Overview, method, data, review list, a page a city, and each lens with its cities are there in both languages."""
     english = {path for path in pages if path.endswith(".html") and not path.startswith("zh/")}
-    assert english == {"index.html", "method.html", "data.html"} | {
-        f"city/{city}.html" for city in ("yunze", "qingqiao", "shibu", "wuling", "merrow")
+    chinese = ("yunze", "qingqiao", "shibu", "wuling")
+    every = (*chinese, "merrow")
+    assert english == {
+        *(f"{name}.html" for name in ("index", "method", "data", "review", "lens/inspection", "lens/losi")),
+        *(f"{folder}/{city}.html" for folder in ("city", "lens/losi") for city in every),
+        *(f"lens/inspection/{city}.html" for city in chinese),
     }
     assert {path.removeprefix("zh/") for path in pages if path.startswith("zh/")} == english
 
@@ -497,7 +501,8 @@ def test_report_passes_its_own_audit(folder: Path, width: int) -> None:
     """axe-core finds no violation on any kind of page, in both languages, and no page scrolls sideways."""
     from playwright.sync_api import sync_playwright
 
-    names = ("index", "city/yunze", "city/shibu", "city/wuling", "method", "data")
+    names = ["index", "city/yunze", "city/shibu", "city/wuling", "method", "data", "review", "lens/inspection"]
+    names += ["lens/losi", "lens/inspection/yunze", "lens/inspection/shibu", "lens/losi/merrow", "lens/losi/wuling"]
     paths = [f"{prefix}{name}.html" for prefix in ("", "zh/") for name in names]
     faults: list[str] = []
     with sync_playwright() as playwright:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,6 +70,15 @@ class Count:
         return self.assessed + self.open + self.person
 
 
+def counted(answers: Iterable[Answer]) -> Count:
+    """The answers, counted by how they ended."""
+    answers = tuple(answers)
+    ended = Counter(answer.outcome for answer in answers)
+    unknown = ended[Outcome.CANT_TELL] + ended[Outcome.UNTESTED]
+    person = sum(answer.for_a_person for answer in answers)
+    return Count(ended[Outcome.PASSED], ended[Outcome.FAILED], unknown - person, person, ended[Outcome.INAPPLICABLE])
+
+
 @dataclass(frozen=True)
 class GroupResult:
     """One criterion of one city."""
@@ -82,7 +93,8 @@ class LensResult:
     """One city seen through one lens.
 
     `total` is in points (0 to base plus bonus) for a lens of deductions, else the share found of all that applies, 0
-    to 1; None when a veto stopped the count, the city could not be measured or the lens is not for it. `assessed` is
+    to 1; None when a veto stopped the count, the city could not be measured or the lens is not for it. `kept` are the
+    points left of the base before any bonus, under the same conditions. `assessed` is
     the share found of what a machine can answer, with what it missed this time kept open. `levels` are the lowest and
     the highest level that `assessed` allows. `assumed` says that points of this project's own enter the total.
     """
@@ -95,6 +107,7 @@ class LensResult:
     count: Count = Count(0, 0, 0, 0, 0)
     stopped_by: tuple[str, ...] = ()
     open_vetoes: tuple[str, ...] = ()
+    kept: Span | None = None
     total: Span | None = None
     assessed: Span | None = None
     levels: tuple[str, ...] = ()

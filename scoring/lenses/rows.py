@@ -86,6 +86,7 @@ def totals(dataset: Dataset) -> Iterator[Row]:
                 seen.verdict,
                 " ".join(seen.stopped_by) or None,
                 " ".join(seen.open_vetoes) or None,
+                *_ends(seen.kept),
                 *_ends(seen.total),
                 *_ends(seen.assessed),
                 seen.levels[0] if seen.levels else None,

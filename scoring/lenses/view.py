@@ -11,7 +11,7 @@ from audits.city import City
 from audits.finding import Finding
 from probes.outcome import Cause, Outcome
 from scoring.lenses.lens import Group, Lens, LensIndicator, Rule
-from scoring.lenses.result import Answer, Count, GroupResult, LensResult, Span, Verdict
+from scoring.lenses.result import Answer, GroupResult, LensResult, Span, Verdict, counted
 
 _ROUNDING = 1e-9  # sums of shared points carry rounding noise
 
@@ -28,25 +28,26 @@ def view(lens: Lens, city: City, findings: Iterable[Finding], *, measured: bool 
     answers = tuple(_Reader(one, found, city, measured).answer() for one in lens.indicators())
     by_id = {answer.indicator: answer for answer in answers}
     groups = tuple(_group(group, [by_id[one.id] for one in group.indicators]) for group in lens.groups)
-    made = LensResult(city.id, lens.id, "not_assessable", answers, groups, _count(answers))
+    made = LensResult(city.id, lens.id, "not_assessable", answers, groups, counted(answers))
     if not measured:
         return made
-    return _deducted(lens, made) if lens.scheme == "deduction" else _shared(lens, made)
+    return _inspected(lens, made) if lens.scheme == "deduction" else _shared(lens, made)
 
 
-def _deducted(lens: Lens, made: LensResult) -> LensResult:
+def _inspected(lens: Lens, made: LensResult) -> LensResult:
     """The flow of the inspection: a veto stops it; points are taken from the base; bonus counts above a bound only."""
     kinds = {one.id: one.kind for one in lens.indicators()}
     vetoes = [answer for answer in made.answers if kinds[answer.indicator] == "veto"]
     stopped = tuple(answer.indicator for answer in vetoes if answer.outcome is Outcome.FAILED)
     undecided = tuple(a.indicator for a in vetoes if a.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED))
-    total = None if stopped else _total(lens, made)
+    kept = _kept(lens, made)
     return replace(
         made,
-        verdict=_verdict(lens, bool(stopped), bool(undecided), made),
+        verdict="failed" if stopped else "open" if undecided else _by_points(lens, kept),
         stopped_by=stopped,
         open_vetoes=undecided,
-        total=total,
+        kept=None if stopped else kept,
+        total=None if stopped else _with_bonus(lens, made, kept),
         assumed=any(
             one.points is not None and one.points.certainty == "project" and answer.band is not None
             for one, answer in zip(lens.indicators(), made.answers, strict=True)
@@ -54,17 +55,12 @@ def _deducted(lens: Lens, made: LensResult) -> LensResult:
     )
 
 
-def _verdict(lens: Lens, stopped: bool, undecided: bool, made: LensResult) -> Verdict:
-    if stopped:
-        return "failed"
-    if undecided:
-        return "open"
-    kept = deducted(lens, made)
+def _by_points(lens: Lens, kept: Span) -> Verdict:
     bound = lens.threshold("fail_below")
     return "failed" if kept.high < bound else "passed" if kept.low >= bound else "open"
 
 
-def deducted(lens: Lens, made: LensResult) -> Span:
+def _kept(lens: Lens, made: LensResult) -> Span:
     """The points left of the base. Items that do not apply step aside and the rest is scaled up to the base, which is
     the rule for departments without services (75 points × 4/3)."""
     parts = [
@@ -82,8 +78,7 @@ def deducted(lens: Lens, made: LensResult) -> Span:
     )
 
 
-def _total(lens: Lens, made: LensResult) -> Span:
-    kept = deducted(lens, made)
+def _with_bonus(lens: Lens, made: LensResult, kept: Span) -> Span:
     bonus = [
         answer.points
         for one, answer in zip(lens.indicators(), made.answers, strict=True)
@@ -118,19 +113,7 @@ def _level(lens: Lens, value: float) -> str:
 def _group(group: Group, answers: Sequence[Answer]) -> GroupResult:
     spans = [answer.points for answer in answers if answer.points is not None]
     points = Span(_tidy(math.fsum(s.low for s in spans)), _tidy(math.fsum(s.high for s in spans))) if spans else None
-    return GroupResult(group.id, _count(answers), points)
-
-
-def _count(answers: Iterable[Answer]) -> Count:
-    passed = failed = unseen = person = inapplicable = 0
-    for answer in answers:
-        passed += answer.outcome is Outcome.PASSED
-        failed += answer.outcome is Outcome.FAILED
-        inapplicable += answer.outcome is Outcome.INAPPLICABLE
-        if answer.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED):
-            person += answer.for_a_person
-            unseen += not answer.for_a_person
-    return Count(passed, failed, unseen, person, inapplicable)
+    return GroupResult(group.id, counted(answers), points)
 
 
 def _tidy(points: float) -> float:
