@@ -408,6 +408,16 @@ def test_a_machine_says_what_is_missing_and_a_person_whether_it_is_right() -> No
     assert (unseen.outcome, unseen.cause) == (Outcome.CANT_TELL, Cause.TIMEOUT)
 
 
+def test_what_looks_wrong_is_confirmed_by_a_person_where_the_rule_says_so() -> None:
+    """A veto with `confirm` never fails by itself: it waits for a person; without a finding against it, it passes."""
+    lens = small(SMALL.replace('reads = ["a.veto"]', 'confirm = true\nreads = ["a.veto"]', 1))
+    suspected = seen(*perfect(veto=known("a.veto", 0.0)), lens=lens)
+    assert (suspected.verdict, suspected.stopped_by, suspected.open_vetoes) == ("open", (), ("V",))
+    assert suspected.answer("V").cause is Cause.NEEDS_PERSON
+    assert seen(*perfect(), lens=lens).verdict == "passed"
+    assert seen(*perfect(veto=unknown("a.veto")), lens=lens).answer("V").cause is Cause.TIMEOUT
+
+
 # --- the algebra ---
 
 findings = st.dictionaries(

@@ -97,7 +97,8 @@ class Points:
 class LensIndicator:
     """One indicator. `person` is for a person alone, `lost` has no known name; neither has a rule.
 
-    With `then_person` the machine can say that something is missing, and leaves to a person whether it is right.
+    With `then_person` the machine can say that something is missing, and leaves to a person whether it is right; with
+    `confirm` it can say that nothing is wrong, and leaves to a person whether what it found really is.
     `candidates` are flag cards whose hints help that person; `not_in` are countries where the question does not arise.
     """
 
@@ -112,6 +113,7 @@ class LensIndicator:
     points: Points | None = None
     person: bool = False
     then_person: bool = False
+    confirm: bool = False
     lost: bool = False
     candidates: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
@@ -262,6 +264,7 @@ class _Maker:
             points=_points(shape.points) or shared,
             person=shape.person or shape.lost,
             then_person=shape.then_person,
+            confirm=shape.confirm,
             lost=shape.lost,
             candidates=shape.candidates,
             not_in=shape.not_in,

@@ -47,7 +47,7 @@ class ThresholdShape(_Shape):
 
     key: _Key
     value: _Number
-    unit: Literal["points", "count", "days", "share", "ms"]
+    unit: Literal["points", "count", "times", "days", "share", "ms"]
     text: TextShape
     certainty: Certainty
     source: str | None = None
@@ -91,6 +91,7 @@ class IndicatorShape(_Shape):
     threshold: tuple[ThresholdShape, ...] = ()
     person: bool = False
     then_person: bool = False
+    confirm: bool = False
     lost: bool = False
     candidates: tuple[str, ...] = ()
     not_in: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ()
@@ -190,8 +191,8 @@ def _indicator_problems(one: IndicatorShape, kind: Kind, sources: list[str]) -> 
         yield f".source: there is no source {one.source!r}; add it as [[source]]"
     yield from (f".{fault}" for fault in _threshold_problems(one.threshold, "threshold", sources))
     if one.person or one.lost:
-        if one.reads or one.rule or one.then_person:
-            yield ": is for a person, so it reads nothing; remove reads, rule and then_person, or person"
+        if one.reads or one.rule or one.then_person or one.confirm:
+            yield ": is for a person, so it reads nothing; remove reads, rule, then_person and confirm, or person"
         return
     if one.rule is None or not one.reads:
         yield ": a machine cannot answer it; add reads and a rule, or `person = true`"

@@ -19,7 +19,7 @@ def answered_by(one: LensIndicator) -> str:
     """Who can answer an indicator: `machine`, `both`, `person`, or nobody, since its name is `lost`."""
     if one.lost:
         return "lost"
-    return "person" if one.person else "both" if one.then_person else "machine"
+    return "person" if one.person else "both" if one.then_person or one.confirm else "machine"
 
 
 def indicators(dataset: Dataset) -> Iterator[Row]:

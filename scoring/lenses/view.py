@@ -142,6 +142,8 @@ class _Reader:
             seen, band = band.known, Band(0.0, band.high)
             if seen and (band.high == 1 or one.points is None):
                 return self._told(Outcome.CANT_TELL, Cause.NEEDS_PERSON, band)
+        if one.confirm and band.known and band.low < 1:
+            return self._told(Outcome.CANT_TELL, Cause.NEEDS_PERSON, UNKNOWN)
         if band.low >= 1 - _ROUNDING:
             return self._told(Outcome.PASSED, None, PASSED)
         if band.high < 1 - _ROUNDING and (band.known or one.points is not None):

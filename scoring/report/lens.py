@@ -43,7 +43,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class LensCityRow:
-    """One city in the table of a lens."""
+    """One city in the table of a lens.
+
+    `first` and `second` are the points left and those with the bonus, or the share of all that applies and that of what
+    a machine can answer, whose `level` it is.
+    """
 
     row: CityRow
     page: str
@@ -174,8 +178,8 @@ class LensPages:
             mark=_MARKS.get(result.verdict, "untested"),
             verdict=words(f"verdict.{result.verdict}"),
             why=self._why(result),
-            first=self._interval(result.kept if self.lens.scheme == "deduction" else result.assessed),
-            second=self._interval(result.total),
+            first=self._interval(result.kept if self.lens.scheme == "deduction" else result.total),
+            second=self._interval(result.total if self.lens.scheme == "deduction" else result.assessed),
             level=words("lens.level_range", low=levels[0], high=levels[-1]) if len(levels) > 1 else "".join(levels),
             count=result.count,
         )
@@ -265,7 +269,7 @@ class LensPages:
         if one.lost:
             return words("lens.lost")
         if answer.for_a_person:
-            return words("lens.person_checks" if one.then_person else "lens.person_only")
+            return words(f"lens.person_{'confirms' if one.confirm else 'checks' if one.then_person else 'only'}")
         if answer.cause is None:
             return ""
         name, explained = cause_name(answer.cause.value, words), words(f"cause_explained.{answer.cause.value}")

@@ -121,7 +121,7 @@ def _person(pages: LensPages, cities: Sequence[CityRecord], words: Words) -> Per
         ]
         if not waits:
             continue
-        shown = waits if one.then_person and len(waits) <= NAMES_AT_MOST else []
+        shown = waits if (one.then_person or one.confirm) and len(waits) <= NAMES_AT_MOST else []
         rows.append(
             PersonRow(
                 rule=pages.rules.rule(one),

@@ -121,7 +121,7 @@ class Rules:
             name=words.of(one.name),
             text=words.of(one.text),
             note=words.of(one.note) if one.note else "",
-            who=words(f"answered_by.{answered_by(one)}"),
+            who=words("answered_by.confirm" if one.confirm else f"answered_by.{answered_by(one)}"),
             clause=one.reference.clause,
             certainty=words(f"certainty.{one.reference.certainty}"),
             document=words.of(one.reference.document),
