@@ -307,7 +307,7 @@ def test_every_finding_is_told_with_reason_and_proof(dataset: Dataset, pages: di
 def test_every_answer_of_a_lens_is_told_with_rule_source_and_findings(
     dataset: Dataset, pages: dict[str, bytes]
 ) -> None:
-    """On a city's page of a lens each indicator has its rule, clause, thresholds with certainty, and links to findings."""
+    """On a city's page of a lens each indicator has its rule, clause, thresholds, and links to the findings it read."""
     for record in dataset.cities:
         for lens, result in zip(dataset.lenses, record.lenses, strict=True):
             if not result.answers:
