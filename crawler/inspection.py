@@ -45,19 +45,19 @@ def inspect_file(path: str | Path, url: str | None = None, lang: str | None = No
 
 
 def as_record(inspected: InspectedPage) -> dict[str, Any]:
-    """The record of one page: page, kind, lang, langs (all languages of substantial parts), encoding, newest_date, present,
-    values, and roles for the ids that only steer the choice of pages."""
+    """The record of one page: page, kind, lang, encoding, newest_date, present, values; then roles for the ids that
+    only steer the choice of pages, and langs, all languages of substantial parts."""
     seen = inspected.seen
     return {
         "page": inspected.page,
         "kind": seen.kind,
         "lang": seen.lang,
-        "langs": list(seen.langs),
         "encoding": seen.encoding,
         "newest_date": seen.newest_date,
         "present": {id_: _shown(found) for id_, found in seen.present.items() if id_ in PRESENCE_IDS},
         "values": {id_: value for id_, value in seen.values.items() if id_ in PRESENCE_IDS},
         "roles": {id_: _shown(found) for id_, found in seen.present.items() if id_ not in PRESENCE_IDS},
+        "langs": list(seen.langs),
     }
 
 

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from crawler.inspection import InspectedPage, inspect_file
+from crawler.inspection import InspectedPage, inspect_file, inspect_page
+from crawler.sample.labelled import sample_reader, shipped_labels
+from probes.lexicon import lexicon_for
 from probes.presence_ids import PRESENCE_IDS
 
 ENOUGH = 5  # positives an id needs to count in the mean
-DEFAULT_LABELS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus" / "labels" / "pages.jsonl"
+Read = Callable[[str], InspectedPage]
 
 
 @dataclass
@@ -94,7 +96,8 @@ def compare(label: dict[str, Any], inspected: InspectedPage, into: Agreement) ->
         count.hit += there and found
         if there and not found:
             count.missed += 1
-            into.misses.append(f"missed   {id_}  {page}: {str(label['present'][id_])[:100]}")
+            proof = str(label["present"][id_])[:100]
+            into.misses.append(f"missed   {id_}  {page}: {proof} ({_why_missed(id_, proof, seen.lang)})")
         if found and not there:
             count.false += 1
             one = seen.present[id_][0]
@@ -107,70 +110,141 @@ def compare(label: dict[str, Any], inspected: InspectedPage, into: Agreement) ->
             into.misses.append(f"value    {id_}  {page}: {value!r}, read {own!r}")
 
 
+def _why_missed(id_: str, proof: str, language: str) -> str:
+    """Whether the words a reader gave as proof are unknown, or known and not counted where they stand."""
+    words = proof.split("→")[0].strip()
+    known = any(match.id == id_ for match in lexicon_for(language).match(words))
+    return "its words are known, but do not count where they stand" if known else "no word of it is known"
+
+
 def _bare(value: str) -> str:
     return "".join(value.split()).lower()
 
 
-def agreement(labels: Sequence[dict[str, Any]], root: Path) -> tuple[Agreement, Agreement]:
-    """Agreement on the pages worked on, and on the third kept aside. Raises OSError for a page that is not there."""
-    worked, aside = Agreement(), Agreement()
+def agreement(labels: Sequence[dict[str, Any]], read: Read) -> Agreement:
+    """Agreement on labelled pages, each read by its name. Raises OSError for a page that is not there."""
+    found = Agreement()
     for label in labels:
-        inspected = inspect_file(root / label["page"])
-        compare(label, inspected, aside if held_out(label["page"]) else worked)
-    return worked, aside
+        compare(label, read(label["page"]), found)
+    return found
+
+
+def of_the_sample() -> Agreement:
+    """Agreement on the labels that ship: pages of the sample country."""
+    fetch = sample_reader()
+    return agreement(shipped_labels(), lambda name: inspect_page(fetch(name), name))
+
+
+def figures_toml() -> str:
+    """The figures of the shipped labels as the file `audits/validity.toml` keeps them; equal readings, equal bytes."""
+    found = of_the_sample()
+    lines = [
+        "# How often the reading agrees with the labels that ship with CivicProbe (crawler/sample/labels.jsonl).",
+        "# Written by script/docs from what the program reads; a test fails when it is stale.",
+        f"pages = {found.pages}",
+        f"kinds_right = {found.kinds_right}",
+        *_rates(found.total()),
+        f"macro_f1 = {found.macro_f1():.3f}",
+    ]
+    for id_ in PRESENCE_IDS:
+        count = found.ids.get(id_, Count())
+        if count.f1 is not None:
+            lines += ["", f'[detector."{id_}"]', *_rates(count)]
+    return "\n".join(lines) + "\n"
+
+
+def _rates(count: Count) -> list[str]:
+    rates = (("precision", count.precision), ("recall", count.recall), ("f1", count.f1))
+    told = [f"{name} = {value:.3f}" for name, value in rates if value is not None]
+    return [f"positives = {count.positives}", *told]
 
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _table(worked: Agreement, aside: Agreement) -> Table:
+def _table(parts: dict[str, Agreement]) -> Table:
     table = Table(title="Presence ids: agreement with labelled pages")
     table.add_column("id")
-    for title in ("worked on", "kept aside"):
+    for title in parts:
         for name in ("n", "prec", "rec", "F1"):
-            table.add_column(f"{title} {name}" if name == "n" else name, justify="right")
+            table.add_column(f"{title} {name}".strip() if name == "n" else name, justify="right")
     for id_ in sorted(PRESENCE_IDS):
         cells: list[str] = []
-        for part in (worked, aside):
+        for part in parts.values():
             count = part.ids.get(id_, Count())
             cells += [str(count.positives), _percent(count.precision), _percent(count.recall), _percent(count.f1)]
         table.add_row(id_, *cells)
     return table
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the agreement; 0 when done or when there are no labels to compare with, 2 for a wrong call."""
+def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench validity", description=__doc__)
-    parser.add_argument("labels", nargs="?", type=Path, help="labels, one JSON object a line")
-    parser.add_argument("--root", type=Path, help="folder that the labelled paths start from")
-    parser.add_argument("--misses", action="store_true", help="list every disagreement with its page")
-    parser.add_argument("--part", choices=("worked", "aside", "both"), default="both", help="whose misses to list")
+    parser.add_argument(
+        "labels", nargs="?", type=Path, help="labels, one JSON object a line; without: those of the sample country"
+    )
+    parser.add_argument("--root", type=Path, help="folder that the labelled paths start from (that above the labels)")
+    parser.add_argument(
+        "--split", action="store_true", help="show apart the third that is kept aside while rules are written"
+    )
+    parser.add_argument(
+        "--misses", action=argparse.BooleanOptionalAction, default=True, help="every disagreement with page and reason"
+    )
+    parser.add_argument("--figures", action="store_true", help="print the figures of the shipped labels as TOML")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the agreement and every disagreement; 0 when done, 2 for a wrong call."""
+    parser = _arguments()
     chosen = parser.parse_args(argv)
-    labels_file = chosen.labels or DEFAULT_LABELS
-    console = Console(width=150)
-    if not labels_file.is_file():
-        if chosen.labels:
-            parser.error(f"{labels_file}: no such file")
-        console.print("validity: skipped, no labelled pages beside this repository (../shared/corpus/labels)")
+    if chosen.figures:
+        print(figures_toml(), end="")
         return 0
-    root = chosen.root or labels_file.resolve().parents[1]
-    labels = [json.loads(line) for line in labels_file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    worked, aside = agreement(labels, root)
-    console.print(_table(worked, aside))
-    for name, part in (("worked on", worked), ("kept aside", aside)):
+    if chosen.labels is None:
+        what = "the sample country that ships with CivicProbe"
+        fetch = sample_reader()
+        labels = shipped_labels()
+
+        def read(name: str) -> InspectedPage:
+            return inspect_page(fetch(name), name)
+    else:
+        if not chosen.labels.is_file():
+            parser.error(f"{chosen.labels}: no such file")
+        what = str(chosen.labels)
+        root = chosen.root or chosen.labels.resolve().parents[1]
+        labels = [json.loads(line) for line in chosen.labels.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+        def read(name: str) -> InspectedPage:
+            return inspect_file(root / name)
+
+    groups = {"": labels}
+    if chosen.split:
+        groups = {
+            "worked on": [label for label in labels if not held_out(label["page"])],
+            "kept aside": [label for label in labels if held_out(label["page"])],
+        }
+    parts = {name: agreement(group, read) for name, group in groups.items()}
+    _tell(parts, what, misses=chosen.misses)
+    return 0
+
+
+def _tell(parts: dict[str, Agreement], what: str, *, misses: bool) -> None:
+    console = Console(width=150)
+    console.print(_table(parts))
+    console.print(f"labels: {what}" + ("; a third of the pages kept aside" if len(parts) > 1 else ""), soft_wrap=True)
+    for name, part in parts.items():
         total = part.total()
         console.print(
-            f"{name}: {part.pages} pages, precision {_percent(total.precision)}, recall {_percent(total.recall)}, "
-            f"F1 {_percent(total.f1)}, macro-F1 {part.macro_f1():.3f} (ids with at least {ENOUGH} positives), "
-            f"kinds right {part.kinds_right}/{part.pages}, values right {part.values_right}/{part.values}"
+            f"{name or 'all'}: {part.pages} pages, {total.positives} positives, precision {_percent(total.precision)}, "
+            f"recall {_percent(total.recall)}, F1 {_percent(total.f1)}, macro-F1 {part.macro_f1():.3f} (ids with at "
+            f"least {ENOUGH} positives), kinds right {part.kinds_right}/{part.pages}, values right "
+            f"{part.values_right}/{part.values}",
+            soft_wrap=True,
         )
-    if chosen.misses:
-        for name, part in (("worked", worked), ("aside", aside)):
-            if chosen.part in (name, "both"):
-                for miss in sorted(part.misses):
-                    console.print(f"{name} {miss}", markup=False, highlight=False, soft_wrap=True)
-    return 0
+    for name, part in parts.items() if misses else ():
+        for miss in sorted(part.misses):
+            console.print(f"{name} {miss}".strip(), markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

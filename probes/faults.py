@@ -15,9 +15,9 @@ _STATUS_PHRASES = {status.value: status.phrase.lower() for status in HTTPStatus}
 _FEW_LINKS = 12
 
 
-def fault_of(status: int, title: str, build: Structure, dated: int) -> str:
+def fault_of(status: int, title: str, build: Structure, *, dated: int, fields: int) -> str:
     """Why the page is an error page, by status, title, heading or words; empty for any other page. `dated` is the
-    number of dated items on it."""
+    number of dated items on it, `fields` that of its largest form for writing."""
     if status >= 400:
         return f"the server answered {status}"
     every = every_lexicon()
@@ -38,7 +38,7 @@ def fault_of(status: int, title: str, build: Structure, dated: int) -> str:
         if gone and (build.whole < 350 or re.search(r"\b404\b", build.main)):
             return f"soft 404: the page says {gone[0]!r}"
         broken = every.said("kind", "error", build.main + "\n" + said)
-        if broken and build.whole < 400 and dated < 2:
+        if broken and build.whole < 400 and dated < 2 and fields < 3:
             return f"an error page: {broken[0]!r}"
     return ""
 

@@ -122,9 +122,9 @@ class FormReader:
 
     def _on_request(self) -> bool:
         """Whether the page says that it is for asking for records."""
-        return any(match.id == "disclosure.on_request" for match in self._lexicon.match(self._about)) or bool(
-            self._lexicon.said("form", "request", self._about)
-        )
+        asked = {"disclosure.on_request", "disclosure.entry"}
+        about = (match.id for part in self._about.split("\n") for match in self._lexicon.match(part))
+        return not asked.isdisjoint(about) or bool(self._lexicon.said("form", "request", self._about))
 
     def _asks_number(self, control: HtmlElement) -> bool:
         """Whether a box asks for a number of one's own (of a case, a licence), which is no search of the site."""

@@ -87,6 +87,11 @@ class Facts:
         return found
 
     @property
+    def written(self) -> int:
+        """The number of fields of the largest form that is for writing, not for searching."""
+        return max((len(form.fields) for form in self.forms if form.purpose in _WRITTEN), default=0)
+
+    @property
     def portal_entries(self) -> int:
         """How many different entries there are, if they belong to more than one part of a portal."""
         return sum(len(set(ids.values())) for ids in self.parts.values()) if len(self.parts) > 1 else 0
@@ -114,7 +119,7 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     if facts.wall is not None:
         prefix = "captcha: " if facts.wall.captcha else ""
         return "wall", prefix + facts.wall.why
-    fault = fault_of(facts.page.status, facts.title, facts.structure, facts.dated)
+    fault = fault_of(facts.page.status, facts.title, facts.structure, dated=facts.dated, fields=facts.written)
     if fault:
         return "error", fault
     placeholder = stand_in(facts.title, facts.structure, facts.dated)
@@ -211,6 +216,9 @@ def _article(facts: Facts) -> None:
         if len(line) < 200 and _FULL_DATE.search(line) and facts.said("article", fold(line)):
             facts.give("article", 1.2 + 0.6 * (prose > 300), f"a line of date and source ({line[:40]})")
             break
+    _message(facts)
+    if _dated_below_heading(build) and facts.dated < 3 and prose > 100 and 2 * prose > whole:
+        facts.give("article", 2.2, "a date below its heading, then running text")
     if build.heading and is_long(build.heading) and facts.dated < 5:
         facts.give("article", 0.8, "its heading is a headline")
     if facts.dated >= 5 and facts.dated > prose / 300:
@@ -224,6 +232,27 @@ def _article(facts: Facts) -> None:
         facts.give("article", -1.5, "it names no subject of its own")
 
 
+def _message(facts: Facts) -> None:
+    """One published message with its reply: question and reply, or their dates and office, each labelled once."""
+    lines = [fold(line).rstrip(" :：") for line in facts.structure.lines if len(line) < 40]
+    meanings: dict[str, int] = {}
+    for file in facts.lexicon.words:
+        for meaning, words in file.label.get("message", {}).items():
+            labels = set(map(fold, words))
+            meanings[meaning] = max(meanings.get(meaning, 0), sum(line in labels for line in lines))
+    told = [meaning for meaning, times in meanings.items() if times]
+    if len(told) >= 3 and {"reply", "answered"} & set(told) and max(meanings.values()) == 1:
+        facts.give("article", 5, "one message with its reply")
+
+
+def _dated_below_heading(build: Structure) -> bool:
+    """Whether the line below the main heading is little more than a date."""
+    lines = build.lines
+    at = next((number for number, line in enumerate(lines) if line == build.heading), None)
+    below = lines[at + 1 : at + 3] if at is not None else ()
+    return any(len(line) < 60 and _FULL_DATE.search(line) for line in below)
+
+
 def _enough(build: Structure) -> int:
     """How many characters of running text make an article; a Han character says more than a letter."""
     return 300 if sum(char > "\u3400" for char in build.main[:400]) < 80 else 150
@@ -231,9 +260,8 @@ def _enough(build: Structure) -> int:
 
 def _form(facts: Facts) -> None:
     build = facts.structure
-    real = [form for form in facts.forms if form.purpose in _WRITTEN]
-    size = max((len(form.fields) for form in real), default=0)
-    purposes = {form.purpose for form in real if len(form.fields) == size}
+    size = facts.written
+    purposes = {form.purpose for form in facts.forms if form.purpose in _WRITTEN and len(form.fields) == size}
     if size < 2 or facts.dated >= 8:
         return
     room = len(build.main)
@@ -244,6 +272,8 @@ def _form(facts: Facts) -> None:
         facts.give("form", 2.5 * (weight if room < 700 else 0.4), "a small message form")
     elif "login" in purposes and room < 500:
         facts.give("form", 2.5, "a login form and little else")
+    elif room < 300 and len(build.content_links) < 4:
+        facts.give("form", 2.5, "a small form and little else")
     names = "\n".join((*build.names, fold(build.heading), fold(facts.title)))
     named = facts.said("writing", names)
     if named:
@@ -288,8 +318,13 @@ def _service(facts: Facts) -> None:
 
 def _service_site(facts: Facts) -> None:
     """A site of services: its menu and content are ways into services, and it has no news or files to speak of."""
+    build = facts.structure
+    own = [name for name in build.names if not facts.said("home", name)]
+    ways = any(match.id in _WAYS for name in own for match in facts.lexicon.match(name[:60]))
+    if (own and not ways) or (facts.written >= 2 and len(build.content_links) < 4):
+        return  # a page of such a site that is about something else: a notice, a form
     entries, services, others = 0, set(), set()
-    for text in facts.structure.entries:
+    for text in build.entries:
         entries += 1
         for match in facts.lexicon.match(text):
             if match.id in _WAYS:
@@ -404,7 +439,10 @@ def _column(facts: Facts) -> None:
     if build.crumb:
         facts.give("column", 0.8, "it says where in the site one is")
     own = next(reversed(build.names), "")[:40]
-    section = any(match.share > 0.8 and match.id.startswith(_SECTIONS) for match in facts.lexicon.match(own))
+    section = any(
+        match.share > 0.8 and match.id.startswith(_SECTIONS) and match.id != "disclosure.meetings"
+        for match in facts.lexicon.match(own)
+    )
     if section:
         facts.give("column", 0.8, f"it bears the name of a section ({own[:20]})")
     told = build.prose > _enough(build) and build.prose > 0.7 * build.whole
@@ -428,14 +466,16 @@ def _blank(facts: Facts) -> None:
     if facts.said("search", build.main):
         said = ()
     if said and facts.dated == 0 and len(build.main) < 800 and facts.listed < 3:
-        facts.give("blank", 4.5, f"a list without items: {said[0]!r}")
-    if facts.meta.get("columnname") and facts.dated == 0 and len(build.main) < 120 and facts.listed == 0:
+        facts.give("blank", 6, f"a list without items: {said[0]!r}")
+    bare = facts.dated == 0 and facts.listed == 0 and len(build.main) < 120 and len(build.content_links) < 4
+    if facts.meta.get("columnname") and bare:
         facts.give("blank", 4.5, "a column page without items")
 
 
 def _about(facts: Facts) -> None:
     for name in (*facts.structure.names, fold(_first_of(facts.title))):
-        if name and any(match.id in _OF_THE_SITE and match.share > 0.7 for match in facts.lexicon.match(name[:40])):
+        of_the_site = any(m.id in _OF_THE_SITE and m.share > 0.7 for m in facts.lexicon.match(name[:40]))
+        if of_the_site and facts.written < 3:
             facts.give("other", 6, f"it is about the site itself ({name[:30]})")
             return
         said = facts.said("about", name[:40])

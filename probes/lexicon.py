@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 _UNIT = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]|[^\W_a-z0-9\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NAMED_BY_ITS_START = 0.6  # “pay your water bill” is a payment by its first word, whatever is paid
 _LONG = 80  # a text with more units than this is prose, never an entry
 _KEEP_ENDING = frozenset(
     {"news", "ss", "us", "is", "os", "as", "sms", "rss", "gis", "gps", "ads", "its", "bus", "gas", "plus"}
@@ -174,7 +175,7 @@ class _Phrase(NamedTuple):
 
 @dataclass(frozen=True)
 class Match:
-    """A text stands for an id by one of its phrases; `share` is the part of the text the phrase covers."""
+    """A text stands for an id by its phrases; `phrase` is the longest, `share` the part of the text they cover."""
 
     id: str
     phrase: str
@@ -220,6 +221,7 @@ class Lexicon:
         if not total or total > _LONG:
             return ()
         found: dict[str, Match] = {}
+        covered: dict[str, set[int]] = {}
         starts = self._starts
         for at, unit in enumerate(units):
             for phrase in starts.get(unit, ()):
@@ -230,12 +232,17 @@ class Lexicon:
                     continue
                 if size > 1 and units[at : at + size] != phrase.units:
                     continue
+                covered.setdefault(phrase.id, set()).update(range(at, at + size))
                 known = found.get(phrase.id)
-                if known is None or known.share < size / total:
-                    found[phrase.id] = Match(
-                        phrase.id, " ".join(phrase.units), size / total, phrase.links_only, phrase.dated
-                    )
-        return tuple(match for match in found.values() if not self._withdrawn(match, units))
+                share = size / total if phrase.mode != "starts" else max(size / total, _NAMED_BY_ITS_START)
+                if known is None or known.share < share:
+                    said = " ".join(phrase.units)
+                    found[phrase.id] = Match(phrase.id, said, share, phrase.links_only, phrase.dated)
+        return tuple(
+            replace(match, share=max(match.share, len(covered[match.id]) / total))
+            for match in found.values()
+            if not self._withdrawn(match, units)
+        )
 
     def _withdrawn(self, match: Match, units: tuple[str, ...]) -> bool:
         if match.share == 1:

@@ -70,7 +70,7 @@ def parse(page: FetchedPage) -> ParsedDocument:
     tagged = reader.links()
     reader.labels()
     heading = next((piece.text for piece in markup.pieces if piece.kind == "heading"), "")
-    forms = FormReader(root, base, lexicon, f"{title} {heading}"[:200]).read()
+    forms = FormReader(root, base, lexicon, f"{title[:120]}\n{heading[:80]}").read()
     reader.forms(forms)
     MarkReader(markup, regions, meta, lexicon, base, presence.see, presence.values).read()
     dated = [item for item in items if item.day is not None]

@@ -19,7 +19,9 @@ from probes.page import FetchedPage
 from probes.parsed import parse
 
 ENGLISH = "The council has decided to open the new bridge to the public on the first of May and to close the old one."
-ITALIAN = "Il consiglio comunale ha deciso di aprire il nuovo ponte al pubblico dal primo maggio e di chiudere il vecchio."
+ITALIAN = (
+    "Il consiglio comunale ha deciso di aprire il nuovo ponte al pubblico dal primo maggio e di chiudere il vecchio."
+)
 CHINESE = "市政府常务会议决定，自五月一日起向公众开放新大桥，并关闭旧桥，请广大市民注意交通安全，合理安排出行路线。"
 
 # A language of no country: its words are English ones spelt backwards, its file has only what a file must have.
@@ -46,7 +48,8 @@ materials = ["uoy deen tahw"]
 """
 PAGE = """<html><head><title>Ytic fo Dnaltsaf</title></head><body><nav><a href="/a">Secivres</a>
 <a href="/b">Swen tsetal</a><a href="/c">Tcatnoc su</a></nav><h1>Ytic fo Dnaltsaf</h1>
-<p>Eht licnuoc fo eht ytic snepo eht wen egdirb ni yam dna sesolc eht dlo eno ot eht cilbup ni enuj.</p></body></html>"""
+<p>Eht licnuoc fo eht ytic snepo eht wen egdirb ni yam dna sesolc eht dlo eno ot eht cilbup ni enuj.</p></body>
+</html>"""
 LOST = "<html><head><title>Egap ton dnuof</title></head><body><p>Eht egap ton dnuof ni eht ytic.</p></body></html>"
 READ = """
 import sys
@@ -92,7 +95,7 @@ def test_every_language_has_the_same_groups_of_labels() -> None:
     """A guide or a reply is read in each language: the groups and their meanings are those of the Chinese file."""
     files = words_files()
     meanings = {code: {group: set(words) for group, words in file.label.items()} for code, file in files.items()}
-    assert {code: meanings["zh"] for code in files} == meanings
+    assert dict.fromkeys(files, meanings["zh"]) == meanings
 
 
 def test_every_language_has_the_same_ids_and_lists() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from crawler.inspection import as_record, inspect_file
-from crawler.validity import held_out, main
 from probes.dates import date_in_url, dates_in
 from probes.encoding import decode
 from probes.lexicon import BadWords, lexicon_for, load_words
@@ -374,11 +373,3 @@ def test_inspection_shows_ids_of_pages_apart_from_roles(tmp_path: Path) -> None:
     assert set(record["present"]) <= set(PRESENCE_IDS)
     assert "service.guide" in record["roles"]
     assert list(record)[:7] == ["page", "kind", "lang", "encoding", "newest_date", "present", "values"]
-
-
-def test_labelled_pages_are_read_well(capsys: pytest.CaptureFixture[str]) -> None:
-    """Agreement with labelled pages is printed; the split into worked-on and kept-aside pages is fixed."""
-    assert main([]) == 0
-    out = capsys.readouterr().out
-    assert "skipped" in out or "kept aside" in out
-    assert held_out("portals/a.html") == held_out("portals/a.html")

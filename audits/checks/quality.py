@@ -7,9 +7,12 @@ from audits.checks.opendata import platform_of
 from audits.city import CitySeen
 from audits.finding import Finding
 from audits.registry import Findings, check
+from audits.validity import Rates, shipped_validity
 from audits.verdict import Verdict, cant_tell, graded, inapplicable, percent, proof
+from probes.document import DocumentSeen
 from probes.opendata.catalogue import OpenDataAnswer
 from probes.outcome import Cause, Outcome
+from probes.presence_ids import PRESENCE_IDS
 
 _JUDGED = (Outcome.PASSED, Outcome.FAILED)
 
@@ -123,3 +126,32 @@ def declared_gap(city: CitySeen, *, flag_at: float = 0.3) -> Verdict:
 def _went_on(city: CitySeen) -> list[bool]:
     """For each answer, whether it named further ones that our bounds left unread."""
     return [answer.more for page in city.with_role("opendata.api") if (answer := page.saw(OpenDataAnswer)) is not None]
+
+
+@check(reasons={"proven": ("proven", "spoke", "pages"), "unproven": ("proven", "spoke", "pages"), "silent": ()})
+def spot_check(city: CitySeen, *, floor: float = 0.9, positives: int = 5) -> Verdict:
+    """Of the detectors that saw something on this city's pages, the share that is proven against labelled pages.
+
+    Proven is a detector whose precision and recall reach the floor on at least `positives` pages on which readers found
+    the thing, in the labels that ship with CivicProbe.
+    """
+    known = shipped_validity()
+    spoke = {
+        id_
+        for page in city.pages
+        if page.read and (document := page.saw(DocumentSeen)) is not None
+        for id_ in document.present
+        if id_ in PRESENCE_IDS
+    }
+    if not spoke:
+        return inapplicable("silent")
+    proven = sum(_proven(known.detectors.get(id_), floor, positives) for id_ in spoke)
+    share = proven / len(spoke)
+    reason = "proven" if proven == len(spoke) else "unproven"
+    return graded(share, reason, value=round(share, 4), proven=proven, spoke=len(spoke), pages=known.pages)
+
+
+def _proven(rates: Rates | None, floor: float, positives: int) -> bool:
+    if rates is None or rates.positives < positives or rates.precision is None or rates.recall is None:
+        return False
+    return rates.precision >= floor and rates.recall >= floor

@@ -23,6 +23,7 @@ from scoring.export import dataset_csv, dataset_json, dataset_parquet, dataset_x
 from scoring.lenses import Lens, load_lenses
 from scoring.model import Model, load_model
 from scoring.report import render_all
+from scoring.report.validity import shipped_figures
 from scoring.scorecard import Scorecard
 
 PROBLEMS_A_CITY = 12
@@ -73,7 +74,7 @@ def write_report(data: Dataset, out: Path) -> Path:
     folder, fresh = out / "report", out / "report.new"
     if fresh.exists():
         shutil.rmtree(fresh)
-    for path, body in (*render_all(data), ("dataset.json", dataset_json(data))):
+    for path, body in (*render_all(data, validity=shipped_figures()), ("dataset.json", dataset_json(data))):
         target = fresh / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(body)
