@@ -295,6 +295,9 @@ def _service(facts: Facts) -> None:
         facts.give("service", 2.2 + 0.8 * (named_so > 0.8), "it calls itself a service")
     elif any(share > 0.6 and not id_.startswith(_OF_SERVICES) for id_, share in matches):
         facts.give("service", -2, "it calls itself something else")
+    pressed = any(piece.kind == "button" and not build.outside(piece.node) for piece in facts.markup.pieces)
+    if pressed and any(id_.startswith("field.") and share > 0.35 for id_, share in matches) and not facts.dated:
+        facts.give("service", 2.6, "a look-up of a service that it is named after")
     if not build.crumb or not own:
         named = facts.said("service", fold(facts.title))
         if named:
@@ -445,7 +448,7 @@ def _column(facts: Facts) -> None:
     )
     if section:
         facts.give("column", 0.8, f"it bears the name of a section ({own[:20]})")
-    told = build.prose > _enough(build) and build.prose > 0.7 * build.whole
+    told = build.prose > 0.4 * _enough(build) and build.prose > 0.7 * build.whole
     if told and not section and facts.dated < 3 and len(build.content_links) < 6:
         facts.give("column", -1, "it tells, and lists nothing")
     elif len(facts.markup.anchors) >= 8 or len(build.content_entries) >= 8:

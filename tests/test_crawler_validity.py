@@ -80,12 +80,12 @@ def test_shipped_labels_are_of_the_form_of_labels() -> None:
 
 
 def test_shipped_labels_speak_of_pages_that_the_sample_country_has() -> None:
-    """A page that is not labelled as an error or a wall is served under a good status, from four readable cities."""
+    """A page that is labelled neither error nor wall is served under a good status; they are of four readable cities."""
     fetch = sample_reader()
     cities = set()
     for line in shipped_labels():
         page = fetch(line["page"])
-        assert (page.status < 400) == (line["kind"] != "error" and page.status not in (412, 521)), line["page"]
+        assert page.status < 400 or line["kind"] in ("error", "wall"), line["page"]
         if line["kind"] not in ("error", "wall"):
             cities.add(line["page"].partition("/")[0].split(".")[-3 if line["page"].count(".gov.cn/") else -2])
     assert cities == {"yunxiushi", "chengpushi", "weiyushi", "alderwickbay"}
