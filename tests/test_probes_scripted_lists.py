@@ -26,10 +26,25 @@ LISTS = Path(__file__).parent / "lists"
 NOW = datetime(2026, 10, 15, 8, 0, tzinfo=UTC)
 SITE = "http://www.example.gov.cn"
 JPAGE = f"{SITE}/module/web/jpage/dataproxy.jsp"
-PARTS = (
-    "<script>|</script>|window._CONFIG={SID:|TREE: [|dataproxy.jsp?|columnid=|'{|}|[[|\\|/front/page/build/unit|"
-    ' queryData="{|createPageHTML(|fetch(\'|data-url=|http://[|$.get("/'
-).split("|")
+PARTS = [
+    "<script>",
+    "</script>",
+    "window._CONFIG={SID:",
+    "TREE: [",
+    "dataproxy.jsp?",
+    "columnid=",
+    "'{",
+    "}",
+    "[[",
+    "\\",
+    "/front/page/build/unit",
+    ' queryData="{',
+    "createPageHTML(",
+    "fetch('",
+    "data-url=",
+    "http://[",
+    '$.get("/',
+]
 UNIT = f"{SITE}/api-gateway/jpaas-publish-server/front/page/build/unit"
 
 
