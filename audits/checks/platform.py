@@ -143,7 +143,9 @@ def publishing_departments(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict
     ]
     if listed:
         page, known = max(listed, key=lambda one: len(one[1]))
-        evidence = [proof(page, "、".join(sorted(known)), seen_by=OrganisationsSeen), *shown(city)]
+        names = sorted(known)
+        told = (", " if all(map(str.isascii, names)) else "、").join(names)
+        evidence = [proof(page, told, seen_by=OrganisationsSeen), *shown(city)]
     else:
         known, evidence = publishing, shown(city)
         if whole.complete:  # the platform's own list may hold departments without any dataset
