@@ -33,6 +33,7 @@ from crawler.sampling import (
     same_domain,
     same_site,
     share,
+    table,
     topic_queries,
 )
 from crawler.store import Done, Plan, StoreError, Visit
@@ -428,7 +429,10 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 
 
 def _wish(wanted: Wanted) -> Candidate:
-    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
-    priority = CATALOGUE if wanted.role.startswith("opendata.") else SHARE
+    row = next((role for role in table() if role.id == wanted.role and not role.from_roles), None)
+    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(
+        wanted.role, row.take if row else None
+    )
+    priority = row.priority if row else CATALOGUE if wanted.role.startswith("opendata.") else SHARE
     way, post = Way(wanted.way), wanted.post or ""
     return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, way, wanted.method, post)
