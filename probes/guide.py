@@ -66,7 +66,7 @@ def _online(document: ParsedDocument) -> tuple[str, str | None]:
 def _visits(document: ParsedDocument) -> int | None:
     """The number of visits to a counter that a guide states; the words for none at all count as 0."""
     never = labels(document.language)["visits"]["never"]
-    for _, content in labelled(document, "visits"):
+    for _, content in labelled(document, "visits", only="number"):
         if bare_label(content) in never:
             return 0
         number = _COUNT.match(fold(content))

@@ -62,10 +62,10 @@ def _declared(document: ParsedDocument, things: frozenset[str]) -> tuple[int | N
         rf"{_NUMBER}\s*(?:余|多)?\s*(?:个|项|件|条|大类)?\s*(?:[^\s\d,，。;；:：]{{0,8}})(?:{names})"
         rf"|(?:{names})\s*(?:总数|总量|数量|数|共计|合计|共|总计|已达|达|为)?\s*[:：（(]?\s*{_NUMBER}"
     )
-    linked = {link.text for link in document.links if link.href and len(link.text) > 14}
+    titles = tuple({link.text for link in document.links if link.href and len(link.text) > 14})
     best: tuple[int, str] | None = None
     for piece in segments(document, foot=False):
-        if len(piece) > _MOST_CHARS or piece in linked:
+        if len(piece) > _MOST_CHARS or (titles and piece.startswith(titles)):
             continue
         for match in beside.finditer(fold(piece)):
             number = int((match[1] or match[2]).replace(",", ""))

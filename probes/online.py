@@ -67,7 +67,7 @@ def begin(document: ParsedDocument, begins: frozenset[str]) -> tuple[str, str | 
 def whole(document: ParsedDocument) -> str:
     """The page's own words that the matter is online from end to end; empty when it does not say so."""
     full = labels(document.language)["online"]["full"]
-    stated = (content for meaning, content in labelled(document, "online") if meaning == "depth")
+    stated = (content for _, content in labelled(document, "online", only="depth"))
     return next((content[:40] for content in stated if says(content, full)), "")
 
 

@@ -33,6 +33,8 @@ def look(document: ParsedDocument) -> PackagesSeen | None:
     for text in (*(link.text for link in document.links), *segments(document, foot=False)):
         title = _NUMBERED.sub("", _MARKS.sub("", text))
         folded = fold(title)
-        if len(title) <= _MOST_CHARS and folded.endswith(tuple(words["ending"])) and folded not in words["general"]:
+        if len(title) > _MOST_CHARS or not folded.endswith(tuple(words["ending"])):
+            continue
+        if folded not in words["general"] and not folded.endswith(tuple(words["phrase"])):
             found[title] = None
     return PackagesSeen(tuple(found)[:_MOST]) if found else None
