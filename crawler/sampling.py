@@ -48,6 +48,7 @@ class Role:
     per_page: int
     views: tuple[Way, ...]
     outside: bool
+    body: bool
     priority: int
 
     def looked_for_on(self, roles: Iterable[str]) -> bool:
@@ -96,6 +97,7 @@ def table() -> tuple[Role, ...]:
             per_page=row.get("per_page", row["take"]),
             views=tuple(Way(view) for view in row.get("views", ())),
             outside=row.get("outside", False),
+            body=row.get("body", False),
             priority=FIRST_ROLE + number,
         )
         for number, row in enumerate(rows.values())
@@ -163,6 +165,8 @@ def _entries(role: Role, seen: DocumentSeen) -> Iterator[tuple[str, str | None]]
     for id, sightings in seen.present.items():
         if any(id == tag or (tag.endswith(".") and id.startswith(tag)) for tag in role.tags):
             for sighting in sightings:
+                if role.body and sighting.where not in ("main", "aside"):
+                    continue
                 if sighting.selector or sighting.href not in posted:  # a form's address is for the form alone
                     yield sighting.text, sighting.href
 

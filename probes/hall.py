@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from probes.labels import bare_label, labels, segments
-from probes.lexicon import fold
+from probes.lexicon import fold, units_of
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
@@ -75,13 +75,22 @@ def _declared(document: ParsedDocument, things: frozenset[str]) -> tuple[int | N
 
 
 def _groups(document: ParsedDocument, meanings: Mapping[str, frozenset[str]]) -> tuple[Group, ...]:
-    """The ways of grouping whose names are whole links, tabs or headings of the page."""
+    """The ways of grouping whose names are whole links, tabs or headings of the page.
+
+    A bare word ("businesses", 部门) counts as a link alone: in a table it says whom a service is for, or whose it is.
+    """
     found: dict[str, Group] = {}
-    texts = [link.text for link in document.links] + list(segments(document, foot=False))
-    for text in texts:
-        if len(text) <= 40:
-            bare = bare_label(text)
-            for kind, words in meanings.items():
-                if kind not in found and bare in words:
-                    found[kind] = Group(kind, text)
+    linked = dict.fromkeys(link.text for link in document.links)
+    for text in (*linked, *segments(document, foot=False)):
+        if len(text) > 40 or (text not in linked and _is_bare(text)):
+            continue
+        bare = bare_label(text)
+        for kind, words in meanings.items():
+            if kind not in found and bare in words:
+                found[kind] = Group(kind, text)
     return tuple(found.values())
+
+
+def _is_bare(text: str) -> bool:
+    units = units_of(text)
+    return len(units) < (3 if any(unit > "\u3400" for unit in units) else 2)

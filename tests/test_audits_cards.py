@@ -94,17 +94,13 @@ def test_defaults_lie_under_each_card() -> None:
     assert card.asks.en == "May a reader zoom?"
 
 
-FAMILY = (
-    """
+FAMILY = """
 [each.field]
 transport = { en = "transport", zh = "交通" }
 housing = { en = "housing", zh = "住房", card = { smart = [] } }
-"""
-    + GOOD.replace("[[card]]", '[[family]]\neach = "field"\nsmart = ["S1"]')
-    .replace("mobile.zoom", "field.{field}_zoom")
-    .replace("A viewport.", "A viewport for {field.en}.")
-    .replace("视口。", "{field.zh}视口。")
-)
+""" + GOOD.replace("[[card]]", '[[family]]\neach = "field"\nsmart = ["S1"]').replace(
+    "mobile.zoom", "field.{field}_zoom"
+).replace("A viewport.", "A viewport for {field.en}.").replace("视口。", "{field.zh}视口。")
 
 
 def test_a_family_is_a_card_for_each_row() -> None:

@@ -8,6 +8,7 @@ from audits.checks.ages import newest, today
 from audits.checks.content import shows_content
 from audits.checks.live import leads_on, places_of
 from audits.checks.login import end_of, logins_of, unread_login
+from audits.checks.service import guides_of
 from audits.checks.updates import falling
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
@@ -19,6 +20,8 @@ from probes.guide import GuideSeen
 from probes.labels import labels, says
 from probes.lexicon import words_files
 from probes.online import OnlineSeen
+
+_HALL = "service.entry"
 
 
 def functions_of(field: str) -> dict[str, str]:
@@ -32,13 +35,24 @@ def functions_of(field: str) -> dict[str, str]:
 
 
 def pages_of(city: CitySeen, field: str, page: str) -> list[Place]:
-    """The pages of a field that were read and show something: its platform, and the functions visited from there."""
+    """The pages of a field that were read and show something: its platform, and the functions visited from there.
+
+    A login that a function sends the visitor to is none of them.
+    """
     places = [place for place in places_of(city, (page,)) if not _is_guide(place)]
-    places += [place for place in city.places(f"function.{field}") if not place.moved]
-    ends = (end_of(city, place) for place in city.places(f"function.{field}") if place.moved)
-    places += [place for place in ends if place is not None]
+    places += [end for end in _ends(city, field) if not _asks_login(end)]
     found = {place.url: place for place in places if place.read and shows_content(city, place)}
     return list(found.values())
+
+
+def _ends(city: CitySeen, field: str) -> list[Place]:
+    """The pages at which the functions visited of a field end, after redirects."""
+    ends = (end_of(city, place) for place in city.places(f"function.{field}"))
+    return [end for end in ends if end is not None]
+
+
+def _asks_login(place: Place) -> bool:
+    return any(form.purpose == "login" for _, document in place.documents for form in document.forms)
 
 
 def _is_guide(place: Place) -> bool:
@@ -125,10 +139,10 @@ def field_depth(
                 )
             if seen.query:
                 steps.append((query, "query", seen.query, proof(visit, seen.query, seen_by=OnlineSeen)))
-    for place in city.places(f"function.{field}"):
-        end = end_of(city, place)
-        if end is not None and any(form.purpose == "login" for _, document in end.documents for form in document.forms):
-            said = next((reason.why for visit in place.visits for reason in visit.roles), "")
+    for end in _ends(city, field):
+        if _asks_login(end):
+            role = f"function.{field}"
+            said = next((one.why for visit in end.visits for one in visit.roles if one.role == role), "")
             steps.append((apply, "apply", said[:40], proof(end.visits[0], said, terms=("login",))))
     if not steps:
         return absent("none", value=0.0)
@@ -137,21 +151,21 @@ def field_depth(
 
 
 def _guides(city: CitySeen, field: str, page: str, places: Iterable[Place]) -> Iterator[Place]:
-    """The guides that stand for the field, or were found on one of its pages."""
+    """The guides that stand for the field, or were found on one of its pages; every guide is a matter of the hall."""
     urls = {place.url for place in places}
-    for place in city.places(page, f"function.{field}", "service.guide"):
-        if _is_guide(place) and any(
-            visit.has_role(page, f"function.{field}") or any(reason.found_on in urls for reason in visit.roles)
-            for visit in place.visits
-        ):
-            yield place
+    for place, _, _ in guides_of(city):
+        for visit in place.visits:
+            found_there = any(reason.found_on in urls for reason in visit.roles)
+            if page == _HALL or found_there or visit.has_role(page, f"function.{field}"):
+                yield place
+                break
 
 
 @check(reasons={"newest": ("days", "date", "title"), "undated": ()})
 def field_freshness(city: CitySeen, *, field: str, page: str, best_days: int = 7, worst_days: int = 90) -> Verdict:
     """The age in days of the newest dated matter on the pages of a field and its notices: 1 up to `best_days`, 0 from
-    `worst_days`, linear. Pages without a date count as not updated."""
-    notices = [place for place in city.places(f"notices.{field}") if place.read]
+    `worst_days`, linear. Pages without a date count as not updated; the portal's own columns are not the field's."""
+    notices = [place for place in city.places(f"notices.{field}") if place.read and not _is_of_portal(place)]
     places = [*pages_of(city, field, page), *notices]
     found = [hit for place in places if (hit := newest(place, today(city, place.visits[0]))) is not None]
     if not found:
@@ -170,12 +184,16 @@ def field_freshness(city: CitySeen, *, field: str, page: str, best_days: int = 7
     )
 
 
+def _is_of_portal(place: Place) -> bool:
+    return any(visit.has_role("column.") for visit in place.visits)
+
+
 @check(reasons={"same": ("host",), "other": ("host", "portal"), "no_login": (), "portal_none": (), "unread": ("url",)})
 def field_login(
     city: CitySeen, *, field: str, page: str, portal: tuple[str, ...] = ("home", "service.entry")
 ) -> Verdict:
     """Whether the login of a field's pages ends where the login of the portal or of its service hall ends."""
-    own = logins_of(city, pages_of(city, field, page))
+    own = logins_of(city, [*pages_of(city, field, page), *filter(_asks_login, _ends(city, field))])
     roles = tuple(role for role in portal if role != page)
     shared = logins_of(city, city.places(*roles))
     evidence = [*own.hosts.values(), *shared.hosts.values()]

@@ -50,9 +50,10 @@ def listed_items(city: CitySeen, *, full: int = 1000) -> Verdict:
     read; where a list goes on beyond the pages read, the count is only the least there is.
     """
     halls = list(_halls(city, _HALL))
-    guides = {place.url for place, _, _ in guides_of(city)}
-    shapes = {_shape(url) for url in guides}
-    counted = guides | {url for _, seen in halls for url in seen.listed if _shape(url) in shapes}
+    guides = {_bare(place.url) for place, _, _ in guides_of(city)}
+    shapes = {_shape(address) for address in guides}
+    listed = {_bare(url) for _, seen in halls for url in seen.listed}
+    counted = guides | {address for address in listed if _shape(address) in shapes}
     evidence = [proof(visit, seen.words, seen_by=HallSeen) for visit, seen in halls[:3]]
     declared = max(halls, key=lambda hall: hall[1].declared or 0, default=None)
     if declared is not None and (declared[1].declared or 0) > len(counted):
@@ -73,11 +74,16 @@ def listed_items(city: CitySeen, *, full: int = 1000) -> Verdict:
     return graded(score, "counted", value=number, evidence=evidence, more_may_be_seen=True, number=number, full=full)
 
 
-def _shape(url: str) -> str:
-    """An address with its numbers taken out, and the last part of its path where that has none."""
-    path, _, query = url.split("://", 1)[-1].partition("?")
+def _bare(url: str) -> str:
+    """An address without scheme and `www.`: the same item over http and https is one."""
+    return url.split("://", 1)[-1].removeprefix("www.")
+
+
+def _shape(address: str) -> str:
+    """A bare address with its numbers taken out, and the last part of its path where that has none."""
+    path, _, query = address.partition("?")
     numbered = re.sub(r"[0-9a-f]{16,}|\d+", "N", path)
-    if numbered == path and not query:
+    if numbered == path and not query and not path.endswith("/"):
         numbered = path.rpartition("/")[0] + "/x"
     return f"{numbered}?{re.sub(r'=[^&]*', '', query)}"
 
