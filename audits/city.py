@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from audits.history import History
 from probes.document import DocumentSeen
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
@@ -74,6 +75,7 @@ class VisitedPage:
     screenshot: str | None = None
     redirected_to: str | None = None
     attempts: int = 1
+    started_at: str | None = None
     observations: Mapping[type, Observation[Any]] = field(default_factory=dict)
 
     def saw(self, kind: type[T]) -> T | None:
@@ -88,6 +90,11 @@ class VisitedPage:
             for reason in self.roles
             for role in roles
         )
+
+    @property
+    def asked_at(self) -> str | None:
+        """When the answer came, else when it was asked for; None when it never was (ISO 8601 UTC)."""
+        return self.fetched_at or self.started_at
 
     @property
     def gone(self) -> bool:
@@ -168,13 +175,13 @@ class CitySeen:
     """One city in one round: what a check over the whole city is handed.
 
     `as_of` is "now" for age rules (ISO date); None means the fetch time of the page that proves the finding.
-    `earlier` are the dates of earlier rounds, for rules that need time.
+    `history` is what there was before and between, for rules that need time.
     """
 
     city: City
     pages: tuple[VisitedPage, ...]
     as_of: str | None = None
-    earlier: tuple[str, ...] = ()
+    history: History = field(default_factory=History)
 
     def with_role(self, *roles: str) -> Iterator[VisitedPage]:
         """Every visit made (or planned) for one of these roles, home pages first."""

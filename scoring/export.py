@@ -50,6 +50,7 @@ def dataset_json(dataset: Dataset) -> bytes:
         "cards": [_tidy(card) for card in dataset.cards],
         "imported": [msgspec.to_builtins(record) for record in dataset.evidence],
         "cities": [_city(record, dataset.model) for record in dataset.cities],
+        "agreement": [msgspec.to_builtins(rule) | {"kappa": rounded(rule.kappa)} for rule in dataset.agreement],
     }
     try:
         encoded = msgspec.json.encode(whole)

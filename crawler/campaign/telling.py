@@ -6,6 +6,7 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
+from audits.agreement import Pair, by_rule, earlier_round, pairs
 from audits.card import Card
 from audits.cards import load_catalogue
 from audits.city import City, VisitedPage
@@ -38,11 +39,14 @@ def dataset(campaign: Campaign, store: Store, round_: Round) -> Dataset:
     for finding in store.findings(round_.id):
         found[finding.city].append(finding)
     scorecards = score_all(cities, found, evidence, model, unmeasured=unmeasured(store, round_))
-    records = tuple(
-        _record(city, tuple(found[city.id]), store.pages(round_.id, kinds(), city.id), card)
-        for city, card in zip(cities, scorecards, strict=True)
-    )
-    return Dataset(_facts(campaign, round_, model), cards, model, evidence, records)
+    records: list[CityRecord] = []
+    compared: list[tuple[Pair, ...]] = []
+    rules = {card.id for card in cards if card.kind != "quality"}
+    for city, card in zip(cities, scorecards, strict=True):
+        pages = store.pages(round_.id, kinds(), city.id)
+        records.append(_record(city, tuple(found[city.id]), pages, card))
+        compared.append(_pairs(store, round_, [each for each in found[city.id] if each.feature in rules], pages))
+    return Dataset(_facts(campaign, round_, model), cards, model, evidence, tuple(records), by_rule(compared))
 
 
 def the_model(campaign: Campaign, cards: tuple[Card, ...]) -> Model:
@@ -72,6 +76,13 @@ def write_report(data: Dataset, out: Path) -> Path:
         shutil.rmtree(folder)
     fresh.rename(folder)
     return folder / "index.html"
+
+
+def _pairs(store: Store, round_: Round, found: list[Finding], pages: tuple[VisitedPage, ...]) -> tuple[Pair, ...]:
+    """What this round and the one before both judged of a city."""
+    begun = min((page.asked_at for page in pages if page.asked_at), default=None)
+    before = earlier_round(store.earlier_findings(round_, found[0].city), begun) if begun and found else ()
+    return pairs(found, before)
 
 
 def _record(city: City, findings: tuple[Finding, ...], pages: tuple[VisitedPage, ...], card: Scorecard) -> CityRecord:
@@ -140,6 +151,7 @@ def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
     settings = {f"budget.{key}": str(value) for key, value in plan["budget"].items()}
     settings |= {f"politeness.{key}": str(value) for key, value in plan["politeness"].items()}
     settings |= {"views": ", ".join(plan["views"]), "every": plan["every"]}
+    settings |= {"openings_a_day": str(plan.get("openings_a_day", 0))}
     return RoundFacts(
         campaign=campaign.name,
         title=plan["title"],
