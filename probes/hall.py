@@ -62,7 +62,7 @@ def _declared(document: ParsedDocument, things: frozenset[str]) -> tuple[int | N
         rf"{_NUMBER}\s*(?:余|多)?\s*(?:个|项|件|条|大类)?\s*(?:[^\s\d,，。;；:：]{{0,8}})(?:{names})"
         rf"|(?:{names})\s*(?:总数|总量|数量|数|共计|合计|共|总计|已达|达|为)?\s*[:：（(]?\s*{_NUMBER}"
     )
-    titles = tuple({link.text for link in document.links if link.href and len(link.text) > 14})
+    titles = tuple({link.text for link in document.links if len(link.text) > 14})
     best: tuple[int, str] | None = None
     for piece in segments(document, foot=False):
         if len(piece) > _MOST_CHARS or (titles and piece.startswith(titles)):
@@ -82,7 +82,7 @@ def _groups(document: ParsedDocument, meanings: Mapping[str, frozenset[str]]) ->
     found: dict[str, Group] = {}
     linked = dict.fromkeys(link.text for link in document.links)
     for text in (*linked, *segments(document, foot=False)):
-        if len(text) > 40 or (text not in linked and _is_bare(text)):
+        if len(text) > 40 or text.endswith((":", "：")) or (text not in linked and _is_bare(text)):
             continue
         bare = bare_label(text)
         for kind, words in meanings.items():

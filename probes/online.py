@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -14,6 +15,7 @@ from probes.registry import document_probe
 _MENU = frozenset({"header", "nav", "footer"})
 _TYPED = frozenset({"text", "search", "tel", "number", "email", "date", ""})
 _SITE_SEARCH = frozenset({"search"})
+_AROUND = 3
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,7 @@ class OnlineSeen:
 def look(document: ParsedDocument) -> OnlineSeen | None:
     """The steps that this page offers; None when it offers none."""
     words = labels(document.language)["depth"]
-    begins = words["apply"] | labels(document.language)["online"]["action"]
-    apply, href = begin(document, begins)
+    apply, href = begin(document, words["apply"])
     query = ""
     for form in _forms(document):
         buttons = list(_buttons(form))
@@ -57,9 +58,13 @@ def begin(document: ParsedDocument, begins: frozenset[str]) -> tuple[str, str | 
             return link.text[:40], link.href
     for button in document.tree.iter("button", "input"):
         said = _said(button)
-        if button.tag == "input" and (button.get("type") or "").lower() not in ("button", "submit"):
-            continue
-        if said and not document.is_hidden(button) and label_of(said, meanings) and not _is_menu(button):
+        if (
+            said
+            and _is_button(button)
+            and not document.is_hidden(button)
+            and label_of(said, meanings)
+            and not _is_menu(button)
+        ):
             return said[:40], None
     return "", None
 
@@ -72,18 +77,28 @@ def whole(document: ParsedDocument) -> str:
 
 
 def _forms(document: ParsedDocument) -> Iterator[HtmlElement]:
-    """The forms in the body of a page, those of the site's own search left out."""
+    """The forms in the body of a page, those of the site's own search left out; a button without a form has the few
+    elements around it for one."""
     for form in document.tree.iter("form"):
         if not document.is_hidden(form) and form.get("role") not in _SITE_SEARCH and not _is_menu(form):
             yield form
+    for button in document.tree.iter("button", "input"):
+        if not _is_button(button) or document.is_hidden(button) or _is_menu(button):
+            continue
+        around = list(islice(button.iterancestors(), _AROUND))
+        if not any(element.tag == "form" for element in button.iterancestors()):
+            yield from (element for element in around if any(_is_typed(document, one) for one in element.iter("input")))
 
 
 def _buttons(form: HtmlElement) -> Iterator[str]:
     for control in form.iter("button", "input"):
-        if control.tag == "button" or (control.get("type") or "").lower() in ("submit", "button", "image"):
-            said = _said(control)
-            if said:
-                yield said
+        said = _said(control) if _is_button(control) else ""
+        if said:
+            yield said
+
+
+def _is_button(control: HtmlElement) -> bool:
+    return control.tag == "button" or (control.get("type") or "").lower() in ("submit", "button", "image")
 
 
 def _said(control: HtmlElement) -> str:

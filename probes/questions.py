@@ -32,7 +32,8 @@ def look(document: ParsedDocument) -> QuestionsSeen | None:
 
 
 def _asks(piece: str, words: frozenset[str]) -> bool:
-    """Whether a line is a question: it ends with its mark, or holds a word that asks and ends without a full stop."""
+    """Whether a line is a question: it ends with its mark, or it is a short Chinese title with a word that asks (other
+    languages write the mark: their words that ask begin headings too)."""
     if piece.endswith(("？", "?")):
         return True
     return len(piece) <= 40 and not piece.endswith(("。", ".", "！", "!", "：", ":")) and says(piece, words)

@@ -98,10 +98,10 @@ def host_of(url: str) -> str:
 
 @check(
     reasons={
-        "same": ("host", "where"),
+        "same": ("host",),
         "differ": ("hosts",),
         "unread": ("url",),
-        "one": ("where",),
+        "one": (),
         "none": (),
     }
 )
@@ -117,13 +117,13 @@ def single_login(city: CitySeen, *, places: dict[str, tuple[str, ...]]) -> Verdi
     if len(found) < 2:
         if not found:
             return absent("none")
-        return absent("one", evidence=evidence, where=next(iter(found)))
+        return absent("one", evidence=evidence)
     names = list(found)
     answers = [found[names[0]].same_as(found[name]) for name in names[1:]]
     hosts = list(dict.fromkeys(host for logins in found.values() for host in logins.hosts))
     if all(answers):
         host = hosts[0] if hosts else host_of(next(iter(found[names[0]].unread)))
-        return passed("same", evidence=evidence, host=host, where=", ".join(names))
+        return passed("same", evidence=evidence, host=host)
     if False in answers:
         return failed("differ", evidence=evidence, hosts=", ".join(hosts))
     return unread_login(*found.values())
