@@ -20,6 +20,7 @@ from audits.judge import judge
 from probes.attachments import FileSeen
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
+from probes.lists.listing import ListAnswer
 from probes.live_seen import ViewportSeen
 from probes.observation import Observation
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
@@ -30,7 +31,10 @@ from probes.registry import document_probes
 from probes.transport import TransportSeen
 
 EXAMPLES = Path(__file__).parent / "features"
-LIVE = {kind.__name__: kind for kind in (AxeSeen, DownloadSeen, FileSeen, OpenDataAnswer, TransportSeen, ViewportSeen)}
+LIVE = {
+    kind.__name__: kind
+    for kind in (AxeSeen, DownloadSeen, FileSeen, ListAnswer, OpenDataAnswer, TransportSeen, ViewportSeen)
+}
 HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/"}
 CARDS = load_catalogue().cards
 

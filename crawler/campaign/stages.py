@@ -24,6 +24,7 @@ from crawler.visit.expedition import Expedition
 from crawler.visit.reader import look
 from crawler.visit.robots import RobotsSeen
 from probes.attachments import FileSeen
+from probes.lists.listing import ListAnswer
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
 from probes.page import Way
 from probes.registry import document_probes, live_probes
@@ -112,6 +113,7 @@ def kinds() -> dict[str, type]:
     known |= {
         "transport": TransportSeen,
         "robots": RobotsSeen,
+        "list": ListAnswer,
         "opendata": OpenDataAnswer,
         "download": DownloadSeen,
         "file": FileSeen,

@@ -16,10 +16,11 @@ from crawler.campaign.stages import cities_of, kinds, unmeasured
 from crawler.store import Round, Store
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
-from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord
+from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord, through_lenses
 from scoring.engine import score_all
 from scoring.evidence import ImportedEvidence, read_evidence
 from scoring.export import dataset_csv, dataset_json, dataset_parquet, dataset_xlsx
+from scoring.lenses import Lens, load_lenses
 from scoring.model import Model, load_model
 from scoring.report import render_all
 from scoring.scorecard import Scorecard
@@ -46,13 +47,17 @@ def dataset(campaign: Campaign, store: Store, round_: Round) -> Dataset:
         pages = store.pages(round_.id, kinds(), city.id)
         records.append(_record(city, tuple(found[city.id]), pages, card))
         compared.append(_pairs(store, round_, [each for each in found[city.id] if each.feature in rules], pages))
-    return Dataset(_facts(campaign, round_, model), cards, model, evidence, tuple(records), by_rule(compared))
+    lenses = load_lenses(cards)
+    facts = _facts(campaign, round_, model, lenses)
+    told = Dataset(facts, cards, model, evidence, tuple(records), agreement=by_rule(compared))
+    return through_lenses(told, lenses)
 
 
 def the_model(campaign: Campaign, cards: tuple[Card, ...]) -> Model:
     """The campaign's own model where it names one, else the built-in one."""
     path = campaign.relative(campaign.file.model) if campaign.file.model is not None else None
-    return load_model(path, features={card.id for card in cards})
+    flags = {card.id for card in cards if card.kind == "flag"}
+    return load_model(path, features={card.id for card in cards}, flags=flags)
 
 
 def the_evidence(campaign: Campaign, cities: tuple[City, ...], model: Model) -> tuple[ImportedEvidence, ...]:
@@ -146,7 +151,7 @@ def _problems(pages: tuple[VisitedPage, ...]) -> tuple[Problem, ...]:
     return tuple(ordered[:PROBLEMS_A_CITY])
 
 
-def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
+def _facts(campaign: Campaign, round_: Round, model: Model, lenses: tuple[Lens, ...]) -> RoundFacts:
     plan = round_.plan
     settings = {f"budget.{key}": str(value) for key, value in plan["budget"].items()}
     settings |= {f"politeness.{key}": str(value) for key, value in plan["politeness"].items()}
@@ -162,5 +167,5 @@ def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
         seed=round_.seed,
         agent=plan["agent"],
         settings=settings,
-        versions={**round_.versions, "model": model.version},
+        versions={**round_.versions, "model": model.version, **{f"lens {lens.id}": lens.version for lens in lenses}},
     )
