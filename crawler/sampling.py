@@ -31,7 +31,7 @@ DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
 HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 100, 150, 200, 300, 400, 500, 600, 700,
+    0, 1, 4, 6, 10, 140, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from audits.checks.ages import newest, today
@@ -22,6 +23,7 @@ from probes.lexicon import words_files
 from probes.online import OnlineSeen
 
 _HALL = "service.entry"
+_FILE_NAME = re.compile(r"\.[a-z]{3,4}$", re.I)
 
 
 def functions_of(field: str) -> dict[str, str]:
@@ -102,8 +104,8 @@ def field_functions(city: CitySeen, *, field: str, page: str) -> Verdict:
 
 
 def _works(city: CitySeen, visit: VisitedPage, sighting: Sighting) -> bool:
-    """Whether a link leads to another page that is not known to be missing."""
-    if not leads_on(visit, sighting):
+    """Whether a link leads to another page that is not known to be missing; the name of a file is no function."""
+    if not leads_on(visit, sighting) or _FILE_NAME.search(sighting.text):
         return False
     target = end_of(city, city.place((sighting.href or "").split("#")[0]))
     return target is None or not target.gone

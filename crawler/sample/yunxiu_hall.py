@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from crawler.sample import attachments, pictures
+from crawler.sample import attachments
 from crawler.sample.site import Answer, Asked, Site, macros, redirect, robots, sitemap, templates
 
 HALL = "zwfw.yunxiushi.gov.cn"
@@ -100,7 +100,6 @@ def office_sites(city: dict[str, Any]) -> list[Site]:
             for text, target, _ in shown:
                 site.add(target, render("office.html", city=city, office=values, title=text, query=False))
         site.add_assets("yunxiu", "/assets")
-        site.add("/images/code-app.png", pictures.code_square("yunxiu app"))
         robots(site, "User-agent: *", "Disallow:")
         made.append(site)
     return made
