@@ -1,12 +1,15 @@
-"""Can it be reached: whether the home page opens week-long, links that are dead, walls against visitors."""
+"""Can it be reached: whether the home page opens week-long, dead links, files that are none, walls against visitors."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from audits.city import CitySeen, VisitedPage
+from audits.checks.portal import home_unread, own_places
+from audits.city import CitySeen, Place, VisitedPage
+from audits.finding import Evidence
 from audits.registry import check
 from audits.verdict import Verdict, cant_tell, failed, graded, inapplicable, passed, percent, proof
+from probes.attachments import FileSeen
 from probes.document import DocumentSeen
 from probes.outcome import Cause, Outcome
 from probes.page_links import LinksSeen
@@ -75,16 +78,8 @@ def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Ver
     be asked (all, when the home page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other.
     A home page without a link to another page of its site has none that could be dead.
     """
-    alive: list[VisitedPage] = []
-    dead: list[VisitedPage] = []
-    for place in city.places("link_check"):
-        first = [page for page in place.visits if page.has_role("link_check")]
-        again = [page for page in place.visits if page.has_role("recheck") or page.way == "recheck"]
-        if place.read or any(page.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE) for page in (*first, *again)):
-            alive.append(first[0])
-        elif again and all(map(_is_dead, (*first, *again))):
-            dead.append(again[-1])
-    checked, asked = len(alive) + len(dead), len(city.places("link_check"))
+    alive, dead, asked = _asked_links(city, "link_check")
+    checked = len(alive) + len(dead)
     links = [seen.internal for page in city.measured("home") if (seen := page.saw(LinksSeen))]
     needed = min(least, max(links)) if links else least
     if needed == 0 and asked == 0:
@@ -101,8 +96,178 @@ def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Ver
     return graded(share, "dead", value=round(share, 4), dead=len(dead), checked=checked, evidence=map(proof, dead))
 
 
+@check(
+    reasons={
+        "alive": ("checked", "pages"),
+        "dead": ("dead", "checked", "pages", "percent"),
+        "too_few_links": ("checked", "least"),
+        "too_few_pages": ("pages", "least"),
+    }
+)
+def inner_links(city: CitySeen, *, least: int = 200, least_pages: int = 30, answered: float = 0.8) -> Verdict:
+    """The share of checked links of the portal's inner pages that are alive; dead is as for the home page.
+
+    `least` links of `least_pages` inner pages must be asked (all links, when these pages have fewer), and `answered` of
+    them, 0 to 1, must have shown whether they are alive. A link that stands on many pages counts once.
+    """
+    unread = home_unread(city)
+    if unread is not None:
+        return unread
+    inner = [place for place in own_places(city) if not any(visit.has_role("home") for visit in place.visits)]
+    seen = [[links for visit, _ in place.documents if (links := visit.saw(LinksSeen)) is not None] for place in inner]
+    pages = sum(1 for links in seen if any(each.internal for each in links))
+    known = {target for links in seen for each in links for target in each.targets}
+    if pages < least_pages:
+        return cant_tell(_why_not_read(city), "too_few_pages", pages=pages, least=least_pages)
+    alive, dead, asked = _asked_links(city, "inner_link")
+    checked, needed = len(alive) + len(dead), min(least, len(known))
+    if asked < needed or checked < answered * needed:
+        cause = next((page.cause for page in city.with_role("inner_link") if page.cause), None)
+        return cant_tell(cause or Cause.BUDGET, "too_few_links", checked=checked, least=needed)
+    share = len(alive) / checked
+    if not dead:
+        return graded(1.0, "alive", value=1.0, checked=checked, pages=pages, evidence=map(proof, alive))
+    return graded(
+        share,
+        "dead",
+        value=round(share, 4),
+        dead=len(dead),
+        checked=checked,
+        pages=pages,
+        percent=percent(share),
+        evidence=[_dead_link(page) for page in dead],
+    )
+
+
+def _asked_links(city: CitySeen, role: str) -> tuple[list[VisitedPage], list[VisitedPage], int]:
+    """The links of a role that are alive, those that are dead, and how many were asked.
+
+    Dead is what is not there at the first ask and at the second; all else that did not answer is suspected.
+    """
+    alive: list[VisitedPage] = []
+    dead: list[VisitedPage] = []
+    places = city.places(role)
+    for place in places:
+        first = [page for page in place.visits if page.has_role(role)]
+        again = [page for page in place.visits if page.has_role("recheck") or page.way == "recheck"]
+        if place.read or any(page.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE) for page in (*first, *again)):
+            alive.append(first[0])
+        elif again and all(map(_is_dead, (*first, *again))):
+            dead.append(again[-1])
+    return alive, dead, len(places)
+
+
+def _dead_link(page: VisitedPage) -> Evidence:
+    """A dead link as proof, with the page it stands on where that is known."""
+    found_on = next((reason.found_on for reason in page.roles if reason.found_on), None)
+    return proof(page, f"HTTP {page.status}" if page.status else "", href=found_on)
+
+
+def _why_not_read(city: CitySeen) -> Cause:
+    """Why so few pages were read: the commonest cause, else that no more were chosen."""
+    causes = Counter(page.cause for page in city.pages if page.cause is not None and not page.has_role("inner_link"))
+    return causes.most_common(1)[0][0] if causes else Cause.NOT_SAMPLED
+
+
 def _is_dead(page: VisitedPage) -> bool:
     return page.status in _NO_SUCH_PAGE or page.cause in (Cause.DNS, Cause.SOFT_404)
+
+
+@check(
+    reasons={
+        "sound": ("files",),
+        "faulty": ("sound", "files", "percent", "fault"),
+        "too_few_files": ("files", "least"),
+        "no_files": (),
+    }
+)
+def attachments(city: CitySeen, *, least: int = 3) -> Verdict:
+    """The share of sampled files that came as what their name says: by their first bytes, and not empty.
+
+    A page in place of the file, a missing file and an empty one are faults; what met a wall, was too large or did not
+    answer says nothing. `least` files must be known (all, when the pages that were read link fewer).
+    """
+    unread = home_unread(city)
+    if unread is not None:
+        return unread
+    sound: list[Evidence] = []
+    faulty: list[tuple[Evidence, str]] = []
+    asked = [place for place in city.places("attachment") if not place.moved]
+    for place in asked:
+        for visit in place.visits[:1]:
+            fault = _file_fault(place, visit)
+            if fault is None:
+                continue
+            told = proof(visit, fault, seen_by=FileSeen)
+            faulty.append((told, fault)) if fault else sound.append(told)
+    known = len(sound) + len(faulty)
+    if not asked:
+        return inapplicable("no_files")
+    if known < min(least, len(asked)):
+        cause = next((place.cause for place in asked if place.cause is not None), None)
+        return cant_tell(cause or Cause.NOT_SAMPLED, "too_few_files", files=known, least=min(least, len(asked)))
+    share = len(sound) / known
+    if not faulty:
+        return graded(1.0, "sound", value=1.0, files=known, evidence=sound)
+    return graded(
+        share,
+        "faulty",
+        value=round(share, 4),
+        sound=len(sound),
+        files=known,
+        percent=percent(share),
+        fault=faulty[0][1],
+        evidence=[told for told, _ in faulty],
+    )
+
+
+def _file_fault(place: Place, visit: VisitedPage) -> str | None:
+    """What is wrong with a file that was asked for: empty when nothing is, None when nothing is known."""
+    seen = visit.saw(FileSeen)
+    if seen is not None and visit.outcome is Outcome.PASSED:
+        if not seen.size_bytes:
+            return "0 B"
+        return "" if seen.agrees else f"{seen.extension or '?'} ≠ {seen.kind}"
+    if place.gone:
+        return f"HTTP {visit.status}" if visit.status in _NO_SUCH_PAGE else "404"
+    document = visit.saw(DocumentSeen)
+    if document is not None and document.kind not in ("wall", "error") and visit.outcome is Outcome.PASSED:
+        return "html"
+    return None
+
+
+@check(reasons={"whole": ("planned",), "partly": ("fetched", "planned", "percent", "missing"), "nothing": ()})
+def coverage(city: CitySeen, *, strata: dict[str, tuple[str, ...]]) -> Verdict:
+    """The share of planned pages that were read or are known not to exist, over all strata of the sample.
+
+    `strata` are roles by the words a reader has for them. Pages that a budget cut off were planned; links that are only
+    checked belong to no stratum.
+    """
+    planned = fetched = 0
+    short: list[tuple[float, str]] = []
+    lost: list[VisitedPage] = []
+    for name, roles in strata.items():
+        places = [place for place in city.places(*roles) if not place.moved]
+        there = [place for place in places if place.read or place.gone]
+        planned, fetched = planned + len(places), fetched + len(there)
+        if len(there) < len(places):
+            short.append((len(there) / len(places), f"{name}"))
+            lost += [place.visits[0] for place in places if not (place.read or place.gone)]
+    if not planned:
+        return cant_tell(Cause.NOT_SAMPLED, "nothing")
+    share = fetched / planned
+    if not short:
+        return graded(1.0, "whole", value=1.0, planned=planned)
+    return graded(
+        share,
+        "partly",
+        value=round(share, 4),
+        fetched=fetched,
+        planned=planned,
+        percent=percent(share),
+        missing=", ".join(name for _, name in sorted(short)[:4]),
+        evidence=map(proof, lost),
+    )
 
 
 @check(

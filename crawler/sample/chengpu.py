@@ -33,7 +33,7 @@ def chengpu() -> list[Site]:
     city = data["city"]
     made = columns(data)
     by_id = {column.id: column for column in made}
-    site = Site(HOST, https=True, server="Apache")
+    site = Site(HOST, https=True, server="Apache", ipv6="silent")
     render = templates("chengpu")
     shared: dict[str, Any] = {"city": city, "link": link, "by_id": by_id}
 
@@ -71,12 +71,14 @@ def link(column: Column, item: Item) -> str:
 
 
 def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:
-    """Registers carry a workbook beside the article."""
+    """Registers carry a workbook beside the article, and a page that was given the name of a document."""
     if item.kind != "register":
         return []
     path = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.xlsx"
     site.add(path, attachments.xlsx([("序号", "事项", "结果"), ("1", item.title, "公示"), ("2", item.dept, "公示")]))
-    return [(path, f"{item.title}.xlsx")]
+    saved = path.removesuffix(".xlsx") + ".doc"
+    site.add(saved, f"<html><head><meta charset='utf-8'></head><body><p>{item.title}</p></body></html>")
+    return [(path, f"{item.title}.xlsx"), (saved, f"{item.title}.doc")]
 
 
 def _plain(render: Any, shared: dict[str, Any], title: str, content: Any) -> str:
