@@ -129,7 +129,8 @@ def candidates(
     if "home" in roles or any(role.startswith("column.") for role in roles):
         yield from _searches(url, seen, seed, queries if "home" in roles else ())
     yield from _attachments(url, links, seed)
-    if of_portal and "home" not in roles and not any(role.startswith("search.") for role in roles):
+    inner = "home" not in roles and seen.kind != "home" and not any(role.startswith("search.") for role in roles)
+    if of_portal and roles and inner:
         yield from _inner_links(url, links, seed)
 
 

@@ -78,7 +78,7 @@ def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Ver
     be asked (all, when the home page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other.
     A home page without a link to another page of its site has none that could be dead.
     """
-    alive, dead, asked = _asked_links(city, "link_check")
+    alive, dead, asked = _asked_links(city, "link_check", soft=True)
     checked = len(alive) + len(dead)
     links = [seen.internal for page in city.measured("home") if (seen := page.saw(LinksSeen))]
     needed = min(least, max(links)) if links else least
@@ -105,7 +105,7 @@ def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Ver
     }
 )
 def inner_links(city: CitySeen, *, least: int = 200, least_pages: int = 30, answered: float = 0.8) -> Verdict:
-    """The share of checked links of the portal's inner pages that are alive; dead is as for the home page.
+    """The share of checked links of the portal's inner pages that are alive; dead is 404, 410 or no address, twice.
 
     `least` links of `least_pages` inner pages must be asked (all links, when these pages have fewer), and `answered` of
     them, 0 to 1, must have shown whether they are alive. A link that stands on many pages counts once.
@@ -113,13 +113,13 @@ def inner_links(city: CitySeen, *, least: int = 200, least_pages: int = 30, answ
     unread = home_unread(city)
     if unread is not None:
         return unread
-    inner = [place for place in own_places(city) if not any(visit.has_role("home") for visit in place.visits)]
+    inner = [place for place in own_places(city) if not _is_home(place)]
     seen = [[links for visit, _ in place.documents if (links := visit.saw(LinksSeen)) is not None] for place in inner]
     pages = sum(1 for links in seen if any(each.internal for each in links))
     known = {target for links in seen for each in links for target in each.targets}
     if pages < least_pages:
         return cant_tell(_why_not_read(city), "too_few_pages", pages=pages, least=least_pages)
-    alive, dead, asked = _asked_links(city, "inner_link")
+    alive, dead, asked = _asked_links(city, "inner_link", soft=False)
     checked, needed = len(alive) + len(dead), min(least, len(known))
     if asked < needed or checked < answered * needed:
         cause = next((page.cause for page in city.with_role("inner_link") if page.cause), None)
@@ -139,10 +139,11 @@ def inner_links(city: CitySeen, *, least: int = 200, least_pages: int = 30, answ
     )
 
 
-def _asked_links(city: CitySeen, role: str) -> tuple[list[VisitedPage], list[VisitedPage], int]:
+def _asked_links(city: CitySeen, role: str, *, soft: bool) -> tuple[list[VisitedPage], list[VisitedPage], int]:
     """The links of a role that are alive, those that are dead, and how many were asked.
 
-    Dead is what is not there at the first ask and at the second; all else that did not answer is suspected.
+    Dead is what is not there at the first ask and at the second; all else that did not answer is suspected. With
+    `soft`, a page that says so under status 200 is not there either.
     """
     alive: list[VisitedPage] = []
     dead: list[VisitedPage] = []
@@ -152,9 +153,16 @@ def _asked_links(city: CitySeen, role: str) -> tuple[list[VisitedPage], list[Vis
         again = [page for page in place.visits if page.has_role("recheck") or page.way == "recheck"]
         if place.read or any(page.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE) for page in (*first, *again)):
             alive.append(first[0])
-        elif again and all(map(_is_dead, (*first, *again))):
+        elif again and all(_is_dead(page, soft=soft) for page in (*first, *again)):
             dead.append(again[-1])
     return alive, dead, len(places)
+
+
+def _is_home(place: Place) -> bool:
+    """Whether this is the home page, or another address of it."""
+    return any(visit.has_role("home", "home.") for visit in place.visits) or any(
+        document.kind == "home" for _, document in place.documents
+    )
 
 
 def _dead_link(page: VisitedPage) -> Evidence:
@@ -169,8 +177,8 @@ def _why_not_read(city: CitySeen) -> Cause:
     return causes.most_common(1)[0][0] if causes else Cause.NOT_SAMPLED
 
 
-def _is_dead(page: VisitedPage) -> bool:
-    return page.status in _NO_SUCH_PAGE or page.cause in (Cause.DNS, Cause.SOFT_404)
+def _is_dead(page: VisitedPage, *, soft: bool) -> bool:
+    return page.status in _NO_SUCH_PAGE or page.cause is Cause.DNS or (soft and page.cause is Cause.SOFT_404)
 
 
 @check(

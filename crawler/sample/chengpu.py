@@ -71,14 +71,16 @@ def link(column: Column, item: Item) -> str:
 
 
 def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:
-    """Registers carry a workbook beside the article, and a page that was given the name of a document."""
+    """Registers carry a workbook beside the article, notices a page that was given the name of a document."""
+    if item.kind == "notice":
+        saved = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.doc"
+        site.add(saved, f"<html><head><meta charset='utf-8'></head><body><p>{item.title}</p></body></html>")
+        return [(saved, f"{item.title}.doc")]
     if item.kind != "register":
         return []
     path = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.xlsx"
     site.add(path, attachments.xlsx([("序号", "事项", "结果"), ("1", item.title, "公示"), ("2", item.dept, "公示")]))
-    saved = path.removesuffix(".xlsx") + ".doc"
-    site.add(saved, f"<html><head><meta charset='utf-8'></head><body><p>{item.title}</p></body></html>")
-    return [(path, f"{item.title}.xlsx"), (saved, f"{item.title}.doc")]
+    return [(path, f"{item.title}.xlsx")]
 
 
 def _plain(render: Any, shared: dict[str, Any], title: str, content: Any) -> str:

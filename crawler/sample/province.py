@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.sample.site import Asked, Answer, Site, robots
+from crawler.sample.site import Answer, Asked, Site, robots
 
 HOST = "jiucuo.lanhaisheng.gov.cn"
 

@@ -146,7 +146,8 @@ class SampleCountry:
     `http_port` and `https_port` are free ports of 127.0.0.1; `ca_file` is the authority to trust (PEM); `hosts` maps
     each made-up "name:80" and "name:443" to "127.0.0.1:PORT"; a host without HTTPS has its 443 mapped to a port that
     refuses connections, as its real sisters do. `ipv6` maps the names that have an IPv6 address as well to
-    "[::1]:PORT"; `has_ipv6` says whether this machine can serve there. `log` grows with every request and is safe to read meanwhile.
+    "[::1]:PORT"; `has_ipv6` says whether this machine can serve there. `log` grows with every request and is safe to
+    read meanwhile.
     """
 
     country: ClassVar[Mapping[str, Site] | None] = None

@@ -67,8 +67,8 @@ class Site:
     """One host with its pages.
 
     `pages` is keyed by path, or by path and query where an old server keys its pages that way. `https` says whether
-    port 443 answers; `forced` sends http visitors to https; `hsts_s` is the max-age of Strict-Transport-Security. `ipv6`
-    says whether its name has an IPv6 address as well, and whether anybody answers there.
+    port 443 answers; `forced` sends http visitors to https; `hsts_s` is the max-age of Strict-Transport-Security;
+    `ipv6` says whether its name has an IPv6 address as well, and whether anybody answers there.
     """
 
     host: str

@@ -53,6 +53,15 @@ class _Site:
 
 
 @dataclass(frozen=True)
+class _Wish:
+    """A page that is wished for, with the page that led to it and how many steps that is from the start."""
+
+    candidate: Candidate
+    found_on: str | None
+    depth: int
+
+
+@dataclass(frozen=True)
 class Kept:
     """What is known of a visit that is done: where its answer lies, where it sent the visitor, whether it was gone."""
 
@@ -100,6 +109,7 @@ class Frontier(BaseScheduler):
         self.late: list[Late] = []
         self.homes: dict[str, set[str]] = defaultdict(set)
         self.read: Counter[str] = Counter()
+        self.spare: dict[str, dict[str, _Wish]] = defaultdict(dict)
         self.stuck = False
 
     @classmethod
@@ -163,11 +173,13 @@ class Frontier(BaseScheduler):
     def plans(self, city: str, found_on: str | None, depth: int, wishes: Iterable[Candidate]) -> list[Plan]:
         """The wishes that quota, budget and what is known already let through, as plans."""
         plans: list[Plan] = []
-        queue = deque(wishes)
-        while queue:
-            wish = queue.popleft()
+        queue = deque(_Wish(wish, found_on, depth) for wish in wishes)
+        while queue or (queue := self._spared(city)):
+            each = queue.popleft()
+            wish = each.candidate
             if wish.role == INNER_LINK:
                 if not self._may_check(city):
+                    self._spare(city, each)
                     continue
                 wish = self._link(wish)
             address: Asked = (wish.url, wish.way.value, wish.post)
@@ -197,7 +209,8 @@ class Frontier(BaseScheduler):
                     if kept is not None and wish.role != INNER_LINK:
                         self.late.append(Late(*address, wish.role, city, kept))
                     elif kept is not None and kept.gone:
-                        queue.append(Candidate(wish.url, "recheck", "not there before", RECHECK, None, Way.RECHECK))
+                        again = Candidate(wish.url, "recheck", "not there before", RECHECK, None, Way.RECHECK)
+                        queue.append(replace(each, candidate=again))
                 if wish.role == "home":
                     self.homes[city].add(wish.url)
             plans.append(
@@ -208,10 +221,10 @@ class Frontier(BaseScheduler):
                     way=wish.way.value,
                     method=wish.method,
                     priority=wish.priority,
-                    depth=depth,
+                    depth=each.depth,
                     role=wish.role,
                     why=wish.why,
-                    found_on=found_on,
+                    found_on=each.found_on,
                     cause=cause,
                     post=wish.post,
                 )
@@ -292,10 +305,23 @@ class Frontier(BaseScheduler):
         }[purse]
 
     def _may_check(self, city: str) -> bool:
-        """Whether one more link of an inner page may be checked: the k-th page read may use k/30 of the budget, so that
-        links of many pages come to their turn, and what one page leaves the next may use."""
+        """Whether one more link of an inner page may be checked now: by the k-th page read k/30 of the budget may have
+        been used, so that links of many pages come to their turn."""
         share = min(1.0, (self.read[city] + 1) / LINK_PAGES)
         return self.taken[city, INNER_LINK] < self.budget.links * share
+
+    def _spare(self, city: str, wish: _Wish) -> None:
+        """Keep a link that came too early; no more of them than the budget could ever take."""
+        kept = self.spare[city]
+        if len(kept) < self.budget.links:
+            kept.setdefault(wish.candidate.url, wish)
+
+    def _spared(self, city: str) -> deque[_Wish]:
+        """The links that came too early, once more pages have been read."""
+        if not self.spare[city] or not self._may_check(city):
+            return deque()
+        kept = self.spare.pop(city)
+        return deque(kept.values())
 
     def _link(self, wish: Candidate) -> Candidate:
         """A link that is visited as a page anyway needs no ask of its own."""
