@@ -91,22 +91,22 @@ def _links(document: ParsedDocument, words: Mapping[str, frozenset[str]], share:
             continue
         if says(link.text, share):
             continue
-        platform = _platform_of(link.href)
-        if platform is None and not is_long(link.text):
-            platform = label_of(link.text, words)
+        on, path = _platform_of(link.href)
+        if on is not None and _NO_ACCOUNT.match(path):
+            continue  # the platform's own start page, sign-in or policies
+        platform = on or (None if is_long(link.text) else label_of(link.text, words))
         if platform is not None:
             yield Account(platform, link.text[:80] or link.href[:80], link.href)
 
 
-def _platform_of(href: str) -> str | None:
-    """The platform of an address that may be an account; its home, sign-in and policies are none."""
+def _platform_of(href: str) -> tuple[str | None, str]:
+    """The platform whose host an address is on, None for all other hosts, and its path."""
     try:
         parts = urlsplit(href)
     except ValueError:  # a bad port or bracket in a link
-        return None
+        return None, ""
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    platform = _HOSTS.get(host) or _HOSTS.get(host.partition(".")[2])
-    return None if platform is None or _NO_ACCOUNT.match(parts.path) else platform
+    return _HOSTS.get(host) or _HOSTS.get(host.partition(".")[2]), parts.path
 
 
 def _pictures(

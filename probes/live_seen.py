@@ -68,11 +68,11 @@ class SlowLoadSeen:
     down_kbit_s: int
     up_kbit_s: int
     latency_ms: int
-    load_ms: int | None
-    dom_content_loaded_ms: int | None
     waited_ms: int
     requests: int
     transferred_bytes: int
+    load_ms: int | None = None
+    dom_content_loaded_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from audits.judge import judge
 from probes.attachments import FileSeen
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
-from probes.live_seen import ViewportSeen
+from probes.live_seen import SlowLoadSeen, TapTargetsSeen, ViewportSeen
 from probes.observation import Observation
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
 from probes.outcome import Cause, Outcome
@@ -28,8 +28,20 @@ from probes.registry import document_probes
 from probes.transport import TransportSeen
 
 EXAMPLES = Path(__file__).parent / "features"
-LIVE = {kind.__name__: kind for kind in (AxeSeen, DownloadSeen, FileSeen, OpenDataAnswer, TransportSeen, ViewportSeen)}
-HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/"}
+LIVE = {
+    kind.__name__: kind
+    for kind in (
+        AxeSeen,
+        DownloadSeen,
+        FileSeen,
+        OpenDataAnswer,
+        SlowLoadSeen,
+        TapTargetsSeen,
+        TransportSeen,
+        ViewportSeen,
+    )
+}
+HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/", "it": "https://www.comune.example/"}
 CARDS = load_catalogue().cards
 
 
@@ -59,7 +71,8 @@ def city_of(table: dict[str, Any]) -> CitySeen:
         days = entry.get("days", 1)
         for repeat in range(entry.get("times", 1) * days):
             at = entry.get("at", "2026-10-15T08:00:00+00:00").replace("DAY", f"{1 + repeat % days:02}")
-            pages.append(visit_of(entry, len(pages) + 1, home, at))
+            numbered = {**entry, "path": entry.get("path", "").replace("NUMBER", str(repeat))}
+            pages.append(visit_of(numbered, len(pages) + 1, home, at))
     return CitySeen(city, tuple(pages), as_of=table.get("as_of", "2026-10-15"))
 
 
