@@ -30,10 +30,10 @@ LINK_PAGES = 30  # inner pages over which the links of inner pages are spread
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
-HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, CATALOGUE, VIEW, SEARCH, ATTACHMENT, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 100, 200, 300, 400, 450, 500, 600, 700,
+HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
+    0, 1, 4, 6, 10, 100, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
-SLOW, LAST = 750, 800
+ATTACHMENT, SLOW, LAST = 450, 750, 800
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from probes.labels import label_of, labels, says
 from probes.links import is_long, selector_of
-from probes.marks import shares_page
+from probes.marks import is_no_account
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
@@ -87,7 +87,7 @@ def _links(document: ParsedDocument, words: Mapping[str, frozenset[str]], share:
     """Links to a platform, and short links whose whole words are the name of one."""
     headlines = {item.href for item in document.seen.items}
     for link in document.links:
-        if not link.href.startswith("http") or link.href in headlines or shares_page(link.href):
+        if not link.href.startswith("http") or link.href in headlines or is_no_account(link.href):
             continue
         if says(link.text, share):
             continue

@@ -1,9 +1,11 @@
-"""Can it be reached: whether the home page opens week-long, dead links, files that are none, walls against visitors."""
+"""Can it be reached: links that are dead, files that are none, how much was read, walls against visitors."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+from audits.checks.dead_links import REASONS, share_alive, state_of_link
 from audits.checks.portal import home_unread, own_places
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
@@ -14,148 +16,56 @@ from probes.document import DocumentSeen
 from probes.outcome import Cause, Outcome
 from probes.page_links import LinksSeen
 
-_LATE = frozenset({Cause.TIMEOUT, Cause.REFUSED, Cause.RESET, Cause.DNS, Cause.HTTP_5XX})
-_NO_SUCH_PAGE = frozenset({404, 410})
 
-
-@check(
-    reasons={
-        "opens": ("visits", "late"),
-        "late": ("visits", "late", "percent"),
-        "too_few_visits": ("visits", "days"),
-    }
-)
-def opening(
-    city: CitySeen,
-    *,
-    days: int = 7,
-    visits_a_day: int = 20,
-    late_ms: int = 15_000,
-    limit: float = 0.05,
-) -> Verdict:
-    """The share of visits at which the home page did not open within `late_ms`, over `days` of `visits_a_day` each.
-
-    Fewer visits say nothing: the rule is about a week.
-    """
-    visits = [page for page in city.with_role("home") if page.fetched_at and page.outcome is not Outcome.UNTESTED]
-    by_day = Counter((page.fetched_at or "")[:10] for page in visits)
-    full = [when for when, number in by_day.items() if number >= visits_a_day]
-    if len(full) < days:
-        return cant_tell(
-            Cause.NEEDS_TIME,
-            "too_few_visits",
-            evidence=map(proof, visits),
-            visits=len(visits),
-            days=len(by_day),
-        )
-    late = [page for page in visits if page.cause in _LATE or (page.elapsed_ms or 0) > late_ms]
-    share = len(late) / len(visits)
-    if share >= limit:
-        return failed(
-            "late",
-            value=round(share, 4),
-            evidence=map(proof, late),
-            visits=len(visits),
-            late=len(late),
-            percent=percent(share),
-        )
-    return passed("opens", value=round(share, 4), evidence=map(proof, visits), visits=len(visits), late=len(late))
-
-
-@check(
-    reasons={
-        "alive": ("checked",),
-        "dead": ("dead", "checked"),
-        "too_few_links": ("checked", "least"),
-        "no_links": (),
-    }
-)
+@check(reasons={**REASONS, "too_few_links": ("checked", "least"), "no_links": ()})
 def home_links(city: CitySeen, *, least: int = 30, answered: float = 0.8) -> Verdict:
     """The share of the home page's checked links that are alive.
 
-    Dead is what answers 404 or 410 (or says so under status 200), or has no address, at the first ask and at the
-    second; all else that does not answer is suspected and left out, as is a link asked only once. `least` links must
-    be asked (all, when the home page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other.
-    A home page without a link to another page of its site has none that could be dead.
+    Dead is what says so twice, a day apart (`dead_links`); what says so in this round only is suspected and keeps the
+    share between two bounds; all else that does not answer is left out. `least` links must be asked (all, when the home
+    page has fewer), and `answered` of them, 0 to 1, must have shown the one or the other. A home page without a link to
+    another page of its site has none that could be dead.
     """
-    alive, dead, asked = _asked_links(city, "link_check", soft=True)
-    checked = len(alive) + len(dead)
-    links = [seen.internal for page in city.measured("home") if (seen := page.saw(LinksSeen))]
-    needed = min(least, max(links)) if links else least
+    places = city.places("link_check")
+    links = [state_of_link(city, place) for place in places]
+    checked, asked = sum(link.state != "unknown" for link in links), len(places)
+    inside = [seen.internal for page in city.measured("home") if (seen := page.saw(LinksSeen))]
+    needed = min(least, max(inside)) if inside else least
     if needed == 0 and asked == 0:
         return inapplicable("no_links")
     if asked < max(1, needed) or checked < answered * needed:
         cause = next((page.cause for page in city.with_role("link_check") if page.cause), None)
         home = next((page for page in city.with_role("home") if page.cause is not None), None)
-        if not links and home is not None and home.cause is not None:
+        if not inside and home is not None and home.cause is not None:
             return cant_tell(home.cause, "gap", vendor=home.vendor, evidence=[proof(home)], url=home.url)
         return cant_tell(cause or Cause.NOT_SAMPLED, "too_few_links", checked=checked, least=needed)
-    share = len(alive) / checked
-    if not dead:
-        return graded(1.0, "alive", value=1.0, checked=checked, evidence=map(proof, alive))
-    return graded(share, "dead", value=round(share, 4), dead=len(dead), checked=checked, evidence=map(proof, dead))
+    return share_alive(links)
 
 
-@check(
-    reasons={
-        "alive": ("checked", "pages"),
-        "dead": ("dead", "checked", "pages", "percent"),
-        "too_few_links": ("checked", "least"),
-        "too_few_pages": ("pages", "least"),
-    }
-)
+@check(reasons={**REASONS, "too_few_links": ("checked", "least"), "too_few_pages": ("pages", "least")})
 def inner_links(city: CitySeen, *, least: int = 200, least_pages: int = 30, answered: float = 0.8) -> Verdict:
-    """The share of checked links of the portal's inner pages that are alive; dead is 404, 410 or no address, twice.
+    """The share of checked links of the portal's inner pages that are alive, told as for the home page.
 
-    `least` links of `least_pages` inner pages must be asked (all links, when these pages have fewer), and `answered` of
-    them, 0 to 1, must have shown whether they are alive. A link that stands on many pages counts once.
+    A page that says under status 200 that it is not there is no dead link here: so many pages cannot be looked at by a
+    person. `least` links of `least_pages` inner pages must be asked (all links, when these pages have fewer), and
+    `answered` of them, 0 to 1, must have shown whether they are alive. A link that stands on many pages counts once.
     """
     unread = home_unread(city)
     if unread is not None:
         return unread
     inner = [place for place in own_places(city) if not _is_home(place)]
-    seen = [[links for visit, _ in place.documents if (links := visit.saw(LinksSeen)) is not None] for place in inner]
-    pages = sum(1 for links in seen if any(each.internal for each in links))
-    known = {target for links in seen for each in links for target in each.targets}
+    seen = [[look for visit, _ in place.documents if (look := visit.saw(LinksSeen)) is not None] for place in inner]
+    pages = sum(1 for looks in seen if any(look.internal for look in looks))
+    known = {target for looks in seen for look in looks for target in look.targets}
     if pages < least_pages:
         return cant_tell(_why_not_read(city), "too_few_pages", pages=pages, least=least_pages)
-    alive, dead, asked = _asked_links(city, "inner_link", soft=False)
-    checked, needed = len(alive) + len(dead), min(least, len(known))
-    if asked < needed or checked < answered * needed:
+    asked = [state_of_link(city, place) for place in city.places("inner_link")]
+    links = [replace(link, state="unknown") if link.page.cause is Cause.SOFT_404 else link for link in asked]
+    checked, needed = sum(link.state != "unknown" for link in links), min(least, len(known))
+    if len(links) < needed or checked < answered * needed:
         cause = next((page.cause for page in city.with_role("inner_link") if page.cause), None)
         return cant_tell(cause or Cause.BUDGET, "too_few_links", checked=checked, least=needed)
-    share = len(alive) / checked
-    if not dead:
-        return graded(1.0, "alive", value=1.0, checked=checked, pages=pages, evidence=map(proof, alive))
-    return graded(
-        share,
-        "dead",
-        value=round(share, 4),
-        dead=len(dead),
-        checked=checked,
-        pages=pages,
-        percent=percent(share),
-        evidence=[_dead_link(page) for page in dead],
-    )
-
-
-def _asked_links(city: CitySeen, role: str, *, soft: bool) -> tuple[list[VisitedPage], list[VisitedPage], int]:
-    """The links of a role that are alive, those that are dead, and how many were asked.
-
-    Dead is what is not there at the first ask and at the second; all else that did not answer is suspected. With
-    `soft`, a page that says so under status 200 is not there either.
-    """
-    alive: list[VisitedPage] = []
-    dead: list[VisitedPage] = []
-    places = city.places(role)
-    for place in places:
-        first = [page for page in place.visits if page.has_role(role)]
-        again = [page for page in place.visits if page.has_role("recheck") or page.way == "recheck"]
-        if place.read or any(page.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE) for page in (*first, *again)):
-            alive.append(first[0])
-        elif again and all(_is_dead(page, soft=soft) for page in (*first, *again)):
-            dead.append(again[-1])
-    return alive, dead, len(places)
+    return share_alive(links)
 
 
 def _is_home(place: Place) -> bool:
@@ -165,20 +75,10 @@ def _is_home(place: Place) -> bool:
     )
 
 
-def _dead_link(page: VisitedPage) -> Evidence:
-    """A dead link as proof, with the page it stands on where that is known."""
-    found_on = next((reason.found_on for reason in page.roles if reason.found_on), None)
-    return proof(page, f"HTTP {page.status}" if page.status else "", href=found_on)
-
-
 def _why_not_read(city: CitySeen) -> Cause:
     """Why so few pages were read: the commonest cause, else that no more were chosen."""
     causes = Counter(page.cause for page in city.pages if page.cause is not None and not page.has_role("inner_link"))
     return causes.most_common(1)[0][0] if causes else Cause.NOT_SAMPLED
-
-
-def _is_dead(page: VisitedPage, *, soft: bool) -> bool:
-    return page.status in _NO_SUCH_PAGE or page.cause is Cause.DNS or (soft and page.cause is Cause.SOFT_404)
 
 
 @check(
@@ -237,7 +137,7 @@ def _file_fault(place: Place, visit: VisitedPage) -> str | None:
             return "0 B"
         return "" if seen.agrees else f"{seen.extension or '?'} ≠ {seen.kind}"
     if place.gone:
-        return f"HTTP {visit.status}" if visit.status in _NO_SUCH_PAGE else "404"
+        return f"HTTP {visit.status}" if visit.status in (404, 410) else "404"
     document = visit.saw(DocumentSeen)
     if document is not None and document.kind not in ("wall", "error") and visit.outcome is Outcome.PASSED:
         return "html"
