@@ -26,7 +26,7 @@ RANDOM = 3
 KNOWN_TITLES = 4
 ATTACHMENTS, ATTACHMENTS_A_PAGE = 8, 2
 INNER_LINK = "inner_link"
-LINK_PAGES = 30  # inner pages over which the links of inner pages are spread
+LINK_SPREAD = 15  # pages over which the links of inner pages are spread at least
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.

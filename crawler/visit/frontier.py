@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
-from crawler.sampling import HOME, INNER_LINK, LINK_CHECKS, LINK_PAGES, RECHECK, Candidate, same_site, site
+from crawler.sampling import HOME, INNER_LINK, LINK_CHECKS, LINK_SPREAD, RECHECK, Candidate, same_site, site
 from crawler.store import Done, Plan, Visit
 from crawler.visit.robots import RobotsSeen, Rules
 from probes.observation import Observation
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 Asked = tuple[str, str, str]
 """What is asked once a round: address, way, and the body of a query by POST (else empty)."""
-
-NO_READING = frozenset({"robots", "sitemap", "link_check", "recheck", INNER_LINK})
-"""Roles that ask nothing of a page's content."""
 
 PATIENCE_S = 5.0  # what must wait longer is kept back; Scrapy asks for requests at least this often
 
@@ -50,15 +47,6 @@ class _Site:
     def pending(self) -> bool:
         """Whether anything is left to ask of this site."""
         return bool(self.queue or self.later or self.robots)
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """A page that is wished for, with the page that led to it and how many steps that is from the start."""
-
-    candidate: Candidate
-    found_on: str | None
-    depth: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +97,6 @@ class Frontier(BaseScheduler):
         self.late: list[Late] = []
         self.homes: dict[str, set[str]] = defaultdict(set)
         self.read: Counter[str] = Counter()
-        self.spare: dict[str, dict[str, _Wish]] = defaultdict(dict)
         self.stuck = False
 
     @classmethod
@@ -173,13 +160,11 @@ class Frontier(BaseScheduler):
     def plans(self, city: str, found_on: str | None, depth: int, wishes: Iterable[Candidate]) -> list[Plan]:
         """The wishes that quota, budget and what is known already let through, as plans."""
         plans: list[Plan] = []
-        queue = deque(_Wish(wish, found_on, depth) for wish in wishes)
-        while queue or (queue := self._spared(city)):
-            each = queue.popleft()
-            wish = each.candidate
+        queue = deque(wishes)
+        while queue:
+            wish = queue.popleft()
             if wish.role == INNER_LINK:
                 if not self._may_check(city):
-                    self._spare(city, each)
                     continue
                 wish = self._link(wish)
             address: Asked = (wish.url, wish.way.value, wish.post)
@@ -209,8 +194,7 @@ class Frontier(BaseScheduler):
                     if kept is not None and wish.role != INNER_LINK:
                         self.late.append(Late(*address, wish.role, city, kept))
                     elif kept is not None and kept.gone:
-                        again = Candidate(wish.url, "recheck", "not there before", RECHECK, None, Way.RECHECK)
-                        queue.append(replace(each, candidate=again))
+                        queue.append(Candidate(wish.url, "recheck", "not there before", RECHECK, None, Way.RECHECK))
                 if wish.role == "home":
                     self.homes[city].add(wish.url)
             plans.append(
@@ -221,10 +205,10 @@ class Frontier(BaseScheduler):
                     way=wish.way.value,
                     method=wish.method,
                     priority=wish.priority,
-                    depth=each.depth,
+                    depth=depth,
                     role=wish.role,
                     why=wish.why,
-                    found_on=each.found_on,
+                    found_on=found_on,
                     cause=cause,
                     post=wish.post,
                 )
@@ -292,7 +276,7 @@ class Frontier(BaseScheduler):
 
     def _ended(self, visit: Visit, kept: Kept) -> None:
         self.done[_asked(visit)] = kept
-        if visit.way == Way.PLAIN.value and not NO_READING.issuperset(self.roles_of(visit)):
+        if visit.way == Way.PLAIN.value and "robots" not in self.roles_of(visit):
             self.read[visit.city] += 1
 
     def _bound(self, purse: str) -> int:
@@ -305,23 +289,11 @@ class Frontier(BaseScheduler):
         }[purse]
 
     def _may_check(self, city: str) -> bool:
-        """Whether one more link of an inner page may be checked now: by the k-th page read k/30 of the budget may have
-        been used, so that links of many pages come to their turn."""
-        share = min(1.0, (self.read[city] + 1) / LINK_PAGES)
+        """Whether one more link of an inner page may be checked: by the k-th page read k/15 of the budget may have been
+        used, so that links of many pages come to their turn. Told by the store alone, so a round that goes on decides
+        alike."""
+        share = min(1.0, (self.read[city] + 1) / LINK_SPREAD)
         return self.taken[city, INNER_LINK] < self.budget.links * share
-
-    def _spare(self, city: str, wish: _Wish) -> None:
-        """Keep a link that came too early; no more of them than the budget could ever take."""
-        kept = self.spare[city]
-        if len(kept) < self.budget.links:
-            kept.setdefault(wish.candidate.url, wish)
-
-    def _spared(self, city: str) -> deque[_Wish]:
-        """The links that came too early, once more pages have been read."""
-        if not self.spare[city] or not self._may_check(city):
-            return deque()
-        kept = self.spare.pop(city)
-        return deque(kept.values())
 
     def _link(self, wish: Candidate) -> Candidate:
         """A link that is visited as a page anyway needs no ask of its own."""
