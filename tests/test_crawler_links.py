@@ -1,4 +1,4 @@
-"""Links of inner pages are asked politely: by HEAD, once, within a bound of their own, and by GET where that says no."""
+"""Links of inner pages are asked politely: by HEAD, once, within a bound of their own, by GET where that says no."""
 
 from __future__ import annotations
 
