@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from audits.checks.dead_links import REASONS, share_alive, state_of_link
-from audits.checks.portal import home_unread, own_places
+from audits.checks.portal import home_unread, own_places, why_so_few
 from audits.city import CitySeen, Place, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
@@ -58,7 +57,7 @@ def inner_links(city: CitySeen, *, least: int = 200, least_pages: int = 30, answ
     pages = sum(1 for looks in seen if any(look.internal for look in looks))
     known = {target for looks in seen for look in looks for target in look.targets}
     if pages < least_pages:
-        return cant_tell(_why_not_read(city), "too_few_pages", pages=pages, least=least_pages)
+        return cant_tell(why_so_few(city), "too_few_pages", pages=pages, least=least_pages)
     asked = [state_of_link(city, place) for place in city.places("inner_link")]
     links = [replace(link, state="unknown") if link.page.cause is Cause.SOFT_404 else link for link in asked]
     checked, needed = sum(link.state != "unknown" for link in links), min(least, len(known))
@@ -73,12 +72,6 @@ def _is_home(place: Place) -> bool:
     return any(visit.has_role("home", "home.") for visit in place.visits) or any(
         document.kind == "home" for _, document in place.documents
     )
-
-
-def _why_not_read(city: CitySeen) -> Cause:
-    """Why so few pages were read: the commonest cause, else that no more were chosen."""
-    causes = Counter(page.cause for page in city.pages if page.cause is not None and not page.has_role("inner_link"))
-    return causes.most_common(1)[0][0] if causes else Cause.NOT_SAMPLED
 
 
 @check(
@@ -148,19 +141,19 @@ def _file_fault(place: Place, visit: VisitedPage) -> str | None:
 def coverage(city: CitySeen, *, strata: dict[str, tuple[str, ...]]) -> Verdict:
     """The share of planned pages that were read or are known not to exist, over all strata of the sample.
 
-    `strata` are roles by the words a reader has for them. Pages that a budget cut off were planned; links that are only
-    checked belong to no stratum.
+    `strata` are roles by the words a reader has for them. Pages that a budget cut off were planned; a home page that is
+    not there hides all others and is not read; links that are only checked belong to no stratum.
     """
     planned = fetched = 0
     short: list[tuple[float, str]] = []
     lost: list[VisitedPage] = []
     for name, roles in strata.items():
         places = [place for place in city.places(*roles) if not place.moved]
-        there = [place for place in places if place.read or place.gone]
+        there = [place for place in places if _is_known(place)]
         planned, fetched = planned + len(places), fetched + len(there)
         if len(there) < len(places):
-            short.append((len(there) / len(places), f"{name}"))
-            lost += [place.visits[0] for place in places if not (place.read or place.gone)]
+            short.append((len(there) / len(places), name))
+            lost += [place.visits[0] for place in places if not _is_known(place)]
     if not planned:
         return cant_tell(Cause.NOT_SAMPLED, "nothing")
     share = fetched / planned
@@ -176,6 +169,11 @@ def coverage(city: CitySeen, *, strata: dict[str, tuple[str, ...]]) -> Verdict:
         missing=", ".join(name for _, name in sorted(short)[:4]),
         evidence=map(proof, lost),
     )
+
+
+def _is_known(place: Place) -> bool:
+    """Whether a planned page was read, or is known not to exist."""
+    return place.read or (place.gone and not any(visit.has_role("home") for visit in place.visits))
 
 
 @check(

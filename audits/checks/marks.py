@@ -7,7 +7,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from audits.checks.live import target_of
-from audits.checks.portal import home_unread, own_places
+from audits.checks.portal import home_unread, own_places, why_so_few
 from audits.city import CitySeen, VisitedPage
 from audits.registry import check
 from audits.verdict import Verdict, absent, cant_tell, failed, graded, inapplicable, passed, percent, proof, proof_of
@@ -48,7 +48,7 @@ def footer(city: CitySeen, *, marks: dict[str, str], least: int = 5) -> Verdict:
     places = own_places(city)
     if len(places) < least:
         unread = home_unread(city)
-        return unread or cant_tell(_first_cause(city), "few", pages=len(places), least=least)
+        return unread or cant_tell(why_so_few(city), "few", pages=len(places), least=least)
     lacking: Counter[str] = Counter()
     full: list[VisitedPage] = []
     partial: list[tuple[VisitedPage, str]] = []
@@ -136,7 +136,3 @@ def _best(entries: list[tuple[VisitedPage, Sighting]]) -> tuple[VisitedPage, Sig
 def _scripted(sighting: Sighting) -> bool:
     """Whether an entry is a script, or a picture that a script has made an entry."""
     return "jiucuo" in sighting.text.lower() or (sighting.href or "").lower().split("?")[0].endswith((".png", ".gif"))
-
-
-def _first_cause(city: CitySeen) -> Cause:
-    return next((page.cause for page in city.pages if page.cause is not None and page.roles), Cause.NOT_SAMPLED)

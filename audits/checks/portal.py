@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 from audits.city import CitySeen, Place
 from audits.verdict import Verdict, cant_tell, proof
+from probes.outcome import Cause
 
 
 def host_of(url: str) -> str:
@@ -34,6 +36,20 @@ def home_unread(city: CitySeen) -> Verdict | None:
     if home is None or home.cause is None:
         return None
     return cant_tell(home.cause, "gap", vendor=home.vendor, url=home.url, evidence=[proof(home)])
+
+
+def why_so_few(city: CitySeen) -> Cause:
+    """Why no more pages of the portal's own hosts were read: the commonest cause, else that no more were chosen."""
+    hosts = home_hosts(city)
+    causes = Counter(
+        visit.cause
+        for visit in city.pages
+        if visit.cause is not None
+        and host_of(visit.url) in hosts
+        and not visit.gone
+        and not visit.has_role("home.", "inner_link", "link_check", "recheck")
+    )
+    return causes.most_common(1)[0][0] if causes else Cause.NOT_SAMPLED
 
 
 def _own_places(city: CitySeen) -> tuple[Place, ...]:
