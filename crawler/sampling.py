@@ -22,17 +22,22 @@ from probes.answer import question_for
 from probes.document import DatedItem, DocumentSeen, Form, Link
 from probes.lexicon import fold, lexicon_for, words_files
 from probes.page import Way
+from probes.page_links import is_file
 
 LINK_CHECKS = 36  # a few more than the 30 answers that the rule on dead links asks for
 TEMPLATES = 4
 RANDOM = 3
 KNOWN_TITLES = 4
+ATTACHMENTS, ATTACHMENTS_A_PAGE = 8, 2
+INNER_LINK = "inner_link"
+LINK_SPREAD = 15  # pages over which the links of inner pages are spread at least
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
 HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
     0, 1, 4, 6, 10, 140, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
+ATTACHMENT, SLOW, LAST = 450, 750, 800
 
 
 @dataclass(frozen=True)
@@ -115,11 +120,12 @@ def candidates(
     views: Sequence[Way],
     random_share: float = 0.0,
     queries: Sequence[str] = (),
+    of_portal: bool = False,
 ) -> Iterator[Candidate]:
     """The pages that one page leads to, best first.
 
-    `url` is the page's final address, `links` all its links, `queries` the topics worth a search. Pure: the same page,
-    roles and seed give the same candidates.
+    `url` is the page's final address, `links` all its links, `queries` the topics worth a search; `of_portal` says that
+    the page lies on the portal's own host. Pure: the same page, roles and seed give the same candidates.
     """
     if depth >= DEEPEST:
         return
@@ -139,6 +145,10 @@ def candidates(
         yield from _question(url, seen)
     if "home" in roles or any(role.startswith("column.") for role in roles):
         yield from _searches(url, seen, seed, queries if "home" in roles else ())
+    yield from _attachments(url, links, seed)
+    inner = "home" not in roles and seen.kind != "home" and not any(role.startswith("search.") for role in roles)
+    if of_portal and roles and inner:
+        yield from _inner_links(url, links, seed)
 
 
 def _by_role(url: str, roles: Sequence[str], seen: DocumentSeen) -> Iterator[Candidate]:
@@ -175,6 +185,9 @@ def _views(url: str, roles: Sequence[str], seen: DocumentSeen, views: Sequence[W
     if "home" in roles:
         for way in views:
             yield Candidate(url, "home", "view of the home page", HOME_VIEW, None, way)
+        yield Candidate(url, "home.ipv6", "the home page over IPv6", VARIANT, 1, Way.IPV6)
+        if Way.PHONE in views:
+            yield Candidate(url, "home.slow", "the home page over a slowed network", SLOW, 1, Way.SLOW_PHONE)
         return
     for role in table():
         if role.id in roles:
@@ -189,6 +202,24 @@ def _views(url: str, roles: Sequence[str], seen: DocumentSeen, views: Sequence[W
 def _link_checks(url: str, inside: Sequence[str], seed: int) -> Iterator[Candidate]:
     for href in sorted(inside, key=lambda href: _draw(seed, href))[:LINK_CHECKS]:
         yield Candidate(href, "link_check", "link of the home page, drawn by the seed", CHECK, LINK_CHECKS)
+
+
+def _attachments(url: str, links: Sequence[Link], seed: int) -> Iterator[Candidate]:
+    """A few files of the page, drawn by the seed, to see whether they can be downloaded."""
+    files = {
+        clean(link.href): link.text
+        for link in links
+        if is_web_address(link.href) and is_file(link.href) and same_domain(link.href, url)
+    }
+    for href in sorted(files, key=lambda href: _draw(seed, href))[:ATTACHMENTS_A_PAGE]:
+        yield Candidate(href, "attachment", files[href], ATTACHMENT, ATTACHMENTS)
+
+
+def _inner_links(url: str, links: Sequence[Link], seed: int) -> Iterator[Candidate]:
+    """Every link of the page that stays on its host, in an order drawn by the seed; the budget takes the first."""
+    inside = {clean(link.href) for link in links if is_web_address(link.href) and same_site(link.href, url)} - {url}
+    for href in sorted(inside, key=lambda href: _draw(seed, href, "inner")):
+        yield Candidate(href, INNER_LINK, "link of an inner page, drawn by the seed", LAST, None, Way.LINK, "HEAD")
 
 
 def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:

@@ -21,7 +21,7 @@ from probes.attachments import FileSeen
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
 from probes.lists.listing import ListAnswer
-from probes.live_seen import ViewportSeen
+from probes.live_seen import SlowLoadSeen, TapTargetsSeen, ViewportSeen
 from probes.observation import Observation
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
 from probes.outcome import Cause, Outcome
@@ -33,9 +33,19 @@ from probes.transport import TransportSeen
 EXAMPLES = Path(__file__).parent / "features"
 LIVE = {
     kind.__name__: kind
-    for kind in (AxeSeen, DownloadSeen, FileSeen, ListAnswer, OpenDataAnswer, TransportSeen, ViewportSeen)
+    for kind in (
+        AxeSeen,
+        DownloadSeen,
+        FileSeen,
+        ListAnswer,
+        OpenDataAnswer,
+        SlowLoadSeen,
+        TapTargetsSeen,
+        TransportSeen,
+        ViewportSeen,
+    )
 }
-HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/"}
+HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/", "it": "https://www.comune.example/"}
 CARDS = load_catalogue().cards
 
 
@@ -73,7 +83,9 @@ def city_of(table: dict[str, Any]) -> CitySeen:
     city = City(id="example", portals=(home,), **place)
     pages: list[VisitedPage] = []
     for entry in table["page"]:
-        pages.append(visit_of(entry, len(pages) + 1, home, entry.get("at", "2026-10-15T08:00:00+00:00")))
+        for repeat in range(entry.get("times", 1)):
+            numbered = {**entry, "path": entry.get("path", "").replace("NUMBER", str(repeat))}
+            pages.append(visit_of(numbered, len(pages) + 1, home, entry.get("at", "2026-10-15T08:00:00+00:00")))
     return CitySeen(city, tuple(pages), as_of=table.get("as_of", "2026-10-15"), history=history_of(table, home))
 
 

@@ -24,7 +24,7 @@ from probes.opendata.discovery import discover
 from probes.opendata.downloads import look_at_download
 from probes.opendata.summary import download_sample, summarise
 from probes.outcome import Cause, Outcome
-from probes.page import FetchedPage
+from probes.page import FetchedPage, Way
 from probes.parsed import ParsedDocument, parse
 from probes.personal import redact
 from probes.registry import document_probes
@@ -207,6 +207,8 @@ class Reader:
 
     async def look(self, page: FetchedPage) -> Look:
         """Read one page; never raises for what is in it."""
+        if page.way is Way.LINK:
+            return Look((), None, ())  # asked only whether it answers
         future = self._pool.schedule(look, args=[page], timeout=DEADLINE_S)
         try:
             return await asyncio.wrap_future(future)
