@@ -48,6 +48,7 @@ from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
 from probes.outcome import Cause, Outcome, WebFault
 from probes.page import FetchedPage, Way
+from probes.related import READING
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -59,6 +60,7 @@ ASK_AGAIN = (Cause.DNS, Cause.REFUSED, Cause.RESET, Cause.TIMEOUT, Cause.HTTP_5X
 MAX_REDIRECTS = 8
 SITEMAP_PAGES = 2
 DOWNLOADS = 5
+READINGS = 8
 CATALOGUE_CALLS = 20
 _LOC = re.compile(rb"<loc>\s*([^<\s]{1,1000})\s*</loc>", re.I)
 
@@ -428,7 +430,7 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 
 
 def _wish(wanted: Wanted) -> Candidate:
-    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
-    priority = CATALOGUE if wanted.role.startswith("opendata.") else SHARE
+    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS, READING: READINGS}.get(wanted.role)
+    priority = CATALOGUE if wanted.role.startswith("opendata.") else LATE if wanted.role == READING else SHARE
     way, post = Way(wanted.way), wanted.post or ""
     return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, way, wanted.method, post)

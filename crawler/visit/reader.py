@@ -26,6 +26,7 @@ from probes.page import FetchedPage
 from probes.parsed import ParsedDocument, parse
 from probes.personal import redact
 from probes.registry import document_probes
+from probes.related import wanted as explanations
 
 DEADLINE_S = 20.0
 PAGES_A_PROCESS = 2000
@@ -132,7 +133,8 @@ def _read(page: FetchedPage) -> Look:
             continue
         elapsed_ms = round((time.perf_counter() - start) * 1000)
         observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
-    return Look(tuple(observations), document.seen, tuple(document.links), tuple(_frames(document)))
+    wanted = (*_frames(document), *explanations(document))
+    return Look(tuple(observations), document.seen, tuple(document.links), wanted)
 
 
 def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
