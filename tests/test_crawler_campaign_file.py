@@ -52,7 +52,7 @@ MISTAKES = {
         CITY.replace("http://127.0.0.1:8001/", "www.example.cn"),
         ["city.0.portals:", "'www.example.cn' is not a web address", "http://"],
     ),
-    "a country there is not": (CITY + 'country = "xx"\n', ["country", "'xx'", "cn"]),
+    "a country without a code": (CITY + 'country = "Italy"\n', ["country", "'Italy'", "ISO 3166-1"]),
     "a country of the registry there is not": (
         CONTACT + '[cities]\ncountry = "atlantis"\n',
         ["cities.country:", "atlantis", "cn"],
