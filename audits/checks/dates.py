@@ -16,6 +16,8 @@ from probes.document import DatedItem, DocumentSeen, Sighting
 from probes.outcome import Cause
 from probes.publication import PublicationSeen
 
+_LEAST_FILES = 3
+
 
 def listed(city: CitySeen, roles: tuple[str, ...]) -> list[tuple[VisitedPage, DatedItem]]:
     """The entries of the list pages behind these roles, each once; articles and home pages are no lists."""
@@ -150,10 +152,12 @@ def _future_articles(city: CitySeen, articles: list[_Article]) -> Iterator[Evide
 
 def _changed_apart(articles: list[_Article], apart_days: int, most_of: float) -> Iterator[Evidence]:
     known = [one for one in articles if one.seen.last_modified and day(one.seen.at)]
+    if len(known) < _LEAST_FILES:
+        return  # too few to tell a file from a rebuild of the site
     changed = Counter(one.seen.last_modified for one in known)
     for one in known:
         told, made = day(one.seen.at), day(one.seen.last_modified)
-        if told is None or made is None or changed[one.seen.last_modified] > max(1.0, most_of * len(known)):
+        if told is None or made is None or changed[one.seen.last_modified] > most_of * len(known):
             continue
         if abs((made - told).days) > apart_days:
             yield proof(one.page, f"{one.seen.at} / Last-Modified {one.seen.last_modified}", seen_by=PublicationSeen)

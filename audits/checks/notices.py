@@ -24,8 +24,12 @@ _SHORT_YEAR = re.compile(r"\bfy\s?['’]?(\d\d)(?!\d)")
 
 def _words(visit: VisitedPage, group: str, meaning: str) -> frozenset[str]:
     """The words of one meaning in the language of the page."""
+    return labels(_language(visit))[group][meaning]
+
+
+def _language(visit: VisitedPage) -> str:
     document = visit.saw(DocumentSeen)
-    return labels(document.lang if document is not None else "en")[group][meaning]
+    return document.lang if document is not None else "en"
 
 
 @check(
@@ -209,7 +213,8 @@ def _year_of(title: str, words: frozenset[str]) -> int | None:
 
 
 def _whose(title: str, visit: VisitedPage) -> str:
-    """`department` or `city` by the words of a title, empty when it tells neither."""
-    if says(title, _words(visit, "budget", "department")):
-        return "department"
-    return "city" if says(title, _words(visit, "budget", "city")) else ""
+    """`department` or `city` by the words of a title, the plainest first; empty when it tells neither."""
+    for meaning, of in (("department", "department"), ("city", "city"), ("office", "department"), ("place", "city")):
+        if says(title, labels(_language(visit))["budget"].get(meaning, frozenset())):
+            return of
+    return ""

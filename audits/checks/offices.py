@@ -7,8 +7,9 @@ from collections import Counter
 from audits.checks.live import target_of
 from audits.city import CitySeen, Place, VisitedPage
 from audits.registry import check
-from audits.verdict import Verdict, absent, graded, percent, proof
+from audits.verdict import Verdict, absent, cant_tell, graded, percent, proof
 from probes.office import FACTS, OfficeSeen
+from probes.outcome import Cause
 
 _NO_OFFICE = ("home", "error", "wall", "search")
 
@@ -34,6 +35,10 @@ def office_facts(city: CitySeen, *, roles: tuple[str, ...], lists: tuple[str, ..
         target = target_of(city, lists)
         if target.state == "unknown":
             return target.unknown()
+        missed = city.gap(*roles)
+        if missed is not None:
+            cause = missed.cause or Cause.NOT_SAMPLED
+            return cant_tell(cause, "gap", vendor=missed.vendor, evidence=[proof(missed)], url=missed.url)
         if target.state == "live":
             return absent("nothing_told", value=0.0, evidence=target.evidence, text=target.text)
         return absent("no_page", value=0.0, evidence=target.evidence)

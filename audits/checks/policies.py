@@ -128,33 +128,37 @@ def _shown(policy: Policy, asked: tuple[str, ...]) -> Evidence:
 
 @check(
     reasons={
-        "linked": ("linked", "policies", "one_way", "percent"),
+        "linked": ("linked", "policies", "one_way", "unread", "percent"),
         "too_few": ("pages", "least"),
         "none": (),
     }
 )
-def policy_links(city: CitySeen, *, roles: tuple[str, ...], least: int = 5) -> Verdict:
+def policy_links(city: CitySeen, *, roles: tuple[str, ...], least: int = 5, least_read: int = 3) -> Verdict:
     """The share of sampled policies that lead to an explanation which leads back to them.
 
-    A policy whose explanation was not read is left out; fewer than `least` others say nothing.
+    Needs `least` policies. Where some explanations were not read, those of `least_read` or more stand for them.
     """
     answers = [(place, _linked(city, place)) for place in policy_places(city, roles)]
-    told = [(place, answer) for place, answer in answers if answer is not None]
     if not answers:
         return absent("none", value=None)
-    if len(told) < least:
-        return cant_tell(Cause.NOT_SAMPLED, "too_few", pages=len(told), least=least)
-    both = [place for place, answer in told if answer == "both"]
-    share = len(both) / len(told)
-    shown = both or [place for place, _ in told]
+    explained = [(place, answer) for place, answer in answers if answer != "no"]
+    read = [(place, answer) for place, answer in explained if answer is not None]
+    if len(answers) < least:
+        return cant_tell(Cause.NOT_SAMPLED, "too_few", pages=len(answers), least=least)
+    if len(read) < min(least_read, len(explained)):
+        return cant_tell(Cause.NOT_SAMPLED, "too_few", pages=len(read), least=least_read)
+    both = [place for place, answer in read if answer == "both"]
+    share = len(explained) / len(answers) * len(both) / len(read) if read else 0.0
+    shown = both or [place for place, _ in read] or [place for place, _ in answers]
     return graded(
         share,
         "linked",
         value=round(share, 4),
         evidence=[_pair(place) for place in shown],
         linked=len(both),
-        policies=len(told),
-        one_way=sum(answer == "one" for _, answer in told),
+        policies=len(answers),
+        unread=len(explained) - len(read),
+        one_way=len(read) - len(both),
         percent=percent(share),
     )
 
