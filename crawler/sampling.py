@@ -27,8 +27,8 @@ DISCLOSED_TITLES = 2
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
-HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 100, 200, 300, 400, 500, 600, 700,
+HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
+    0, 1, 4, 6, 10, 100, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
 
 
@@ -195,6 +195,8 @@ def _searches(
         yield Candidate(search_address(url, form, item.title), "search.known", item.title, SEARCH, KNOWN_TITLES)
     for item in drawn[:DISCLOSED_TITLES] if disclosed else ():
         address = search_address(url, form, item.title)
+        if not same_site(address, url):
+            break  # a search of another site need not know what is listed here
         yield Candidate(address, "search.disclosure", item.title, SEARCH, DISCLOSED_TITLES)
     for query in queries if "home" in roles else ():
         yield Candidate(search_address(url, form, query), "search.topic", query, SEARCH + 1, len(queries))
