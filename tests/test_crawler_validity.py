@@ -80,7 +80,7 @@ def test_shipped_labels_are_of_the_form_of_labels() -> None:
 
 
 def test_shipped_labels_speak_of_pages_that_the_sample_country_has() -> None:
-    """A page that is labelled neither error nor wall is served under a good status; they are of four readable cities."""
+    """A page labelled neither error nor wall is served under a good status; four readable cities."""
     fetch = sample_reader()
     cities = set()
     for line in shipped_labels():
