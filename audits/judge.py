@@ -102,6 +102,7 @@ def _finding(prepared: _Prepared, city: CitySeen, made: Findings, features: Find
         reason=verdict.reason,
         arguments=dict(verdict.arguments),
         evidence=verdict.evidence[:MAX_EVIDENCE],
+        version=card.version,
     )
 
 

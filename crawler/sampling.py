@@ -26,8 +26,8 @@ KNOWN_TITLES = 4
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
-HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 100, 200, 300, 400, 500, 600, 700,
+HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
+    0, 1, 4, 6, 10, 100, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from audits.agreement import RuleAgreement
 from audits.band import Band
 from audits.card import Card
 from audits.city import City
@@ -94,13 +95,17 @@ class RoundFacts:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One round, whole: facts, cards, model, imported evidence and a record a city (in campaign order)."""
+    """One round, whole: facts, cards, model, imported evidence and a record a city (in campaign order).
+
+    `agreement` tells for each rule how far it agrees with the round before; empty in the first round.
+    """
 
     facts: RoundFacts
     cards: tuple[Card, ...]
     model: Model
     evidence: tuple[ImportedEvidence, ...]
     cities: tuple[CityRecord, ...]
+    agreement: tuple[RuleAgreement, ...] = ()
     lenses: tuple[Lens, ...] = ()
 
 

@@ -52,6 +52,7 @@ def dataset_json(dataset: Dataset) -> bytes:
         "imported": [msgspec.to_builtins(record) for record in dataset.evidence],
         "lenses": [msgspec.to_builtins(lens) for lens in dataset.lenses],
         "cities": [_city(record, dataset.model) for record in dataset.cities],
+        "agreement": [msgspec.to_builtins(rule) | {"kappa": rounded(rule.kappa)} for rule in dataset.agreement],
     }
     try:
         encoded = msgspec.json.encode(whole)

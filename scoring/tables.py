@@ -254,6 +254,11 @@ def _features(dataset: Dataset) -> Iterator[Row]:
         )
 
 
+def _agreement(dataset: Dataset) -> Iterator[Row]:
+    for rule in dataset.agreement:
+        yield rule.feature, rule.cities, rule.agreed, rounded(rule.kappa), rule.demote
+
+
 def _model(dataset: Dataset) -> Iterator[Row]:
     def row(level: str, id: str, parent: str, en: str, zh: str, status: str | None, weight: Weight | None) -> Row:
         return (
@@ -314,6 +319,7 @@ _ROWS: dict[str, Callable[[Dataset], Iterator[Row]]] = {
     "problems": _problems,
     "imported": _imported,
     "features": _features,
+    "agreement": _agreement,
     "model": _model,
     "lenses": rows.indicators,
     "lens_thresholds": rows.thresholds,

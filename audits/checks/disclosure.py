@@ -88,8 +88,8 @@ def fresh_heads(city: CitySeen, *, heads: tuple[str, ...], max_days: int = 730) 
             fresh.append(head)
             when, title, page = max(young, key=lambda hit: hit[0])
             evidence.append(proof(page, f"{when} {title}"))
-        elif any(not place.read and not place.gone and not place.moved for place in places):
-            unknown.append(next(place for place in places if not place.read))
+        elif left := [place for place in places if _is_open(place)]:
+            unknown.append(left[0])
     score = len(fresh) / len(heads)
     if score == 1.0:
         return graded(1.0, "all_heads", value=1.0, evidence=evidence, asked=len(heads))
@@ -112,6 +112,11 @@ def fresh_heads(city: CitySeen, *, heads: tuple[str, ...], max_days: int = 730) 
         found=len(fresh),
         asked=len(heads),
     )
+
+
+def _is_open(place: Place) -> bool:
+    """Whether a page, or the list that a script fills on it, could not be read and may yet be there."""
+    return place.unfilled is not None or not (place.read or place.gone or place.moved)
 
 
 @check(
@@ -196,8 +201,7 @@ def _reports(city: CitySeen, roles: tuple[str, ...], words: str) -> Iterator[_Re
 
 def _year_of(title: str, words: str, visit: VisitedPage) -> int | None:
     """The year a title names, when it is a title of such a report; of several (2024-2025), the last."""
-    document = visit.saw(DocumentSeen)
-    known = labels(document.lang if document is not None else "zh")["report"][words]
+    known = labels(visit.lang or "zh")["report"][words]
     years = [int(year) for year in re.findall(r"(?<!\d)(20\d{2})(?!\d)", title)]
     return max(years) if years and says(title, known) else None
 

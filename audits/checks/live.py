@@ -63,7 +63,7 @@ def target_of(city: CitySeen, roles: Sequence[str], *, guides_count: bool = True
             page = next((visit for visit in place.visits if visit.outcome is Outcome.PASSED), place.visits[0])
             return Target("live", _entry_text(page, roles), (proof(page, _entry_text(page, roles)),), page)
     for place in places:
-        if not place.gone and not place.read:
+        if not place.gone and (not place.read or place.unfilled is not None):
             page = place.visits[0]
             return Target(
                 "unknown",

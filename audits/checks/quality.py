@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audits.agreement import LEAST, earlier_round, kappa, pairs
 from audits.checks.opendata import platform_of
 from audits.city import CitySeen
 from audits.finding import Finding
@@ -41,6 +42,45 @@ def blocked_share(findings: Findings) -> Verdict:
         return graded(1.0, "free", value=0.0, asked=len(asked))
     return graded(
         1 - share, "blocked", value=round(share, 4), blocked=blocked, asked=len(asked), percent=percent(share)
+    )
+
+
+@check(
+    reasons={
+        "agrees": ("kappa", "compared", "round"),
+        "differs": ("kappa", "compared", "round", "changed", "features"),
+        "no_earlier": (),
+        "too_few_features": ("compared", "least", "round"),
+    }
+)
+def agreement(city: CitySeen, findings: Findings, *, least: int = LEAST) -> Verdict:
+    """Cohen's kappa between this round's features and those of the latest round that ended a day before or more.
+
+    Compared is what both could judge by the same version of a card and the same words, met or not met; fewer than
+    `least` features say nothing. True changes of the portal count as disagreement too, so a rule is to be doubted only
+    when it changes in many cities.
+    """
+    begun = min((page.asked_at for page in city.pages if page.asked_at), default=None)
+    before = earlier_round(city.history.findings, begun) if begun is not None else ()
+    if not before:
+        return cant_tell(Cause.NEEDS_TIME, "no_earlier")
+    both, name = pairs(findings.values(), before), before[0].round
+    if len(both) < least:
+        return cant_tell(Cause.NEEDS_TIME, "too_few_features", compared=len(both), least=least, round=name)
+    value = kappa(both)
+    told = f"{value:.2f}"
+    changed = [pair.feature for pair in both if pair.before is not pair.now]
+    if not changed:
+        return graded(1.0, "agrees", value=1.0, kappa=told, compared=len(both), round=name)
+    return graded(
+        value,
+        "differs",
+        value=round(value, 4),
+        kappa=told,
+        compared=len(both),
+        round=name,
+        changed=len(changed),
+        features=", ".join(changed[:12]) + (" …" if len(changed) > 12 else ""),
     )
 
 

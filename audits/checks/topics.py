@@ -12,7 +12,6 @@ from audits.checks.opendata import platform_of
 from audits.city import CitySeen, VisitedPage
 from audits.registry import check
 from audits.verdict import Verdict, absent, graded, percent, proof
-from probes.document import DocumentSeen
 from probes.labels import labels, says
 from probes.lexicon import fold, lexicon_for
 
@@ -47,8 +46,7 @@ def titled(city: CitySeen, topics: tuple[str, ...]) -> list[Titled]:
 
 
 def _language(page: VisitedPage) -> str:
-    document = page.saw(DocumentSeen)
-    return document.lang if document is not None else "en"
+    return page.lang or "en"
 
 
 def _labels(one: Titled, group: str) -> Mapping[str, frozenset[str]]:

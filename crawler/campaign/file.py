@@ -99,6 +99,7 @@ class CampaignFile(_Strict):
     as_of: date | None = None
     contact: str | None = None
     every: Literal["day", "week", "month", "quarter"] = "month"
+    openings_a_day: Annotated[int, Field(ge=0, le=48)] = 0
     views: list[Literal["desktop", "phone"]] = ["desktop", "phone"]
     tabs: Annotated[int, Field(ge=1, le=8)] = 2
     budget: Budget = Budget()

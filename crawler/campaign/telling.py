@@ -6,6 +6,7 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
+from audits.agreement import Pair, by_rule, earlier_round, pairs
 from audits.card import Card
 from audits.cards import load_catalogue
 from audits.city import City, VisitedPage
@@ -39,12 +40,17 @@ def dataset(campaign: Campaign, store: Store, round_: Round) -> Dataset:
     for finding in store.findings(round_.id):
         found[finding.city].append(finding)
     scorecards = score_all(cities, found, evidence, model, unmeasured=unmeasured(store, round_))
-    records = tuple(
-        _record(city, tuple(found[city.id]), store.pages(round_.id, kinds(), city.id), card)
-        for city, card in zip(cities, scorecards, strict=True)
-    )
+    records: list[CityRecord] = []
+    compared: list[tuple[Pair, ...]] = []
+    rules = {card.id for card in cards if card.kind != "quality"}
+    for city, card in zip(cities, scorecards, strict=True):
+        pages = store.pages(round_.id, kinds(), city.id)
+        records.append(_record(city, tuple(found[city.id]), pages, card))
+        compared.append(_pairs(store, round_, [each for each in found[city.id] if each.feature in rules], pages))
     lenses = load_lenses(cards)
-    return through_lenses(Dataset(_facts(campaign, round_, model, lenses), cards, model, evidence, records), lenses)
+    facts = _facts(campaign, round_, model, lenses)
+    whole = Dataset(facts, cards, model, evidence, tuple(records), agreement=by_rule(compared))
+    return through_lenses(whole, lenses)
 
 
 def the_model(campaign: Campaign, cards: tuple[Card, ...]) -> Model:
@@ -75,6 +81,13 @@ def write_report(data: Dataset, out: Path) -> Path:
         shutil.rmtree(folder)
     fresh.rename(folder)
     return folder / "index.html"
+
+
+def _pairs(store: Store, round_: Round, found: list[Finding], pages: tuple[VisitedPage, ...]) -> tuple[Pair, ...]:
+    """What this round and the one before both judged of a city."""
+    begun = min((page.asked_at for page in pages if page.asked_at), default=None)
+    before = earlier_round(store.earlier_findings(round_, found[0].city), begun) if begun and found else ()
+    return pairs(found, before)
 
 
 def _record(city: City, findings: tuple[Finding, ...], pages: tuple[VisitedPage, ...], card: Scorecard) -> CityRecord:
@@ -143,6 +156,7 @@ def _facts(campaign: Campaign, round_: Round, model: Model, lenses: tuple[Lens, 
     settings = {f"budget.{key}": str(value) for key, value in plan["budget"].items()}
     settings |= {f"politeness.{key}": str(value) for key, value in plan["politeness"].items()}
     settings |= {"views": ", ".join(plan["views"]), "every": plan["every"]}
+    settings |= {"openings_a_day": str(plan.get("openings_a_day", 0))}
     return RoundFacts(
         campaign=campaign.name,
         title=plan["title"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,9 @@ HOST = "www.chengpushi.gov.cn"
 PAGE_SIZE = 10
 GUIDES = ("10101", "10102", "10105", "10106", "20101", "20103")
 ONLINE = 3
+
+# The column whose rows its page fetches from one file of JSON.
+FETCHED = "xwzx/xqkx"
 
 FIELDS = (
     ("gj", "公交线路查询", "输入线路号或者站点名称查询公交线路、首末班时间和票价，数据由市交通运输局提供。"),
@@ -41,10 +45,14 @@ def chengpu() -> list[Site]:
     site.pages["/"] = site.pages["/index.html"]
     blank = Column(38, "行政事业性收费", "zwgk/fdzdgknr/xzsf", "register", (), head=True)
     for column in (*made, blank):
-        pages = max(1, -(-len(column.items) // PAGE_SIZE))
+        rows_from = f"/{column.slug}/list.json" if column.slug == FETCHED else None
+        if rows_from is not None:
+            site.add(rows_from, _rows(column))
+        pages = 1 if rows_from is not None else max(1, -(-len(column.items) // PAGE_SIZE))
         for page in range(pages):
             shown = column.items[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-            body = render("column.html", column=column, shown=shown, page=page, pages=pages, **shared)
+            what = {"column": column, "rows_from": rows_from}
+            body = render("column.html", **what, shown=shown, page=page, pages=pages, **shared)
             site.add(f"/{column.slug}/index{'' if page == 0 else f'_{page}'}.html", body)
         site.pages[f"/{column.slug}/"] = site.pages[f"/{column.slug}/index.html"]
         for item in column.items:
@@ -68,6 +76,12 @@ def chengpu() -> list[Site]:
 def link(column: Column, item: Item) -> str:
     """The path of an article: month folder, date and number, as this family of systems writes them."""
     return f"/{column.slug}/{item.day:%Y%m}/t{item.day:%Y%m%d}_{item.number + 20000}.html"
+
+
+def _rows(column: Column) -> str:
+    """The entries of a column as the data call of its page gets them."""
+    docs = [{"title": i.title, "url": link(column, i), "pubDate": f"{i.date} {i.time}"} for i in column.items]
+    return json.dumps({"total": len(docs), "docs": docs}, ensure_ascii=False)
 
 
 def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:

@@ -11,13 +11,16 @@ from markupsafe import Markup
 from crawler.sample import attachments, pictures
 from crawler.sample.letters import letters
 from crawler.sample.prose import Column, Item, columns, load
-from crawler.sample.site import HTML, Answer, Asked, Site, macros, redirect, robots, sitemap, templates
+from crawler.sample.site import HTML, TYPES, Answer, Asked, Site, macros, redirect, robots, sitemap, templates
 from crawler.sample.yunxiu_data import data_site
 from crawler.sample.yunxiu_hall import hall_site, office_sites
 
 HOST = "www.yunxiushi.gov.cn"
 PAGE_SIZE = 10
 HSTS_S = 31536000
+
+# The head whose rows come by a data call: its page alone is empty, and no browser is sent there.
+_PAGED_BY_SCRIPT = {34: 6101334}
 
 # Neighbours shown beside each list, as a portal groups them.
 _NEWS = (11, 12, 13, 14)
@@ -75,6 +78,7 @@ def yunxiu() -> list[Site]:
     site.add("/col/col84/index.html", render("elder.html", news=by_id[11], **shared))
     site.add("/col/col13/index.html", render("shell.html", **shared))
     site.add("/data/districts.json", _district_rows(by_id[11]))
+    _add_data_proxy(site, by_id)
     site.add("/en/index.html", ENGLISH)
     site.missing = Answer(
         _plain(render, shared, "页面不存在", "<p>您访问的页面不存在或者已经移走。</p>").encode(), status=404
@@ -106,10 +110,8 @@ def _add_column(site: Site, render: Any, shared: dict[str, Any], column: Column,
         shown = column.items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         path = f"/col/col{column.id}/index{'' if page == 1 else f'_{page}'}.html"
         neighbours = [(id, names[id]) for id in group]
-        site.add(
-            path,
-            render("column.html", column=column, shown=shown, page=page, pages=pages, neighbours=neighbours, **shared),
-        )
+        what = {"column": column, "neighbours": neighbours, "unit": _PAGED_BY_SCRIPT.get(column.id)}
+        site.add(path, render("column.html", **what, shown=shown, page=page, pages=pages, **shared))
 
 
 def _beside(by_id: dict[int, Column], column: Column, item: Item) -> list[tuple[str, str]]:
@@ -219,6 +221,25 @@ def _fit(query: str, title: str) -> float:
     """Which share of the query's pairs of neighbouring characters stands in the title, 0 to 1."""
     pairs = {query[n : n + 2] for n in range(len(query) - 1) if not query[n : n + 2].isspace()}
     return sum(pair in title for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _add_data_proxy(site: Site, by_id: dict[int, Column]) -> None:
+    """The data call of lists paged by script: XML whose records are rows of HTML."""
+
+    def answer(asked: Asked) -> Answer:
+        column = by_id.get(int(asked.fields.get("columnid", "0")))
+        if column is None or asked.fields.get("unitid") != str(_PAGED_BY_SCRIPT.get(column.id)):
+            return Answer(b"<datastore></datastore>", TYPES["xml"])
+        rows = "".join(
+            f'<record><![CDATA[<li><a href="{link(column, item)}" title="{item.title}">{item.title}</a>'
+            f"<span>{item.date}</span></li>]]></record>"
+            for item in column.items
+        )
+        count = f"<totalrecord>{len(column.items)}</totalrecord><totalpage>1</totalpage>"
+        body = f"<?xml version='1.0' encoding='utf-8'?><datastore>{count}<recordset>{rows}</recordset></datastore>"
+        return Answer(body.encode(), TYPES["xml"])
+
+    site.pages["/module/web/jpage/dataproxy.jsp"] = answer
 
 
 def _district_rows(news: Column) -> str:

@@ -22,6 +22,7 @@ from crawler.sampling import (
     CATALOGUE,
     HOME,
     LATE,
+    LISTS,
     RECHECK,
     SHARE,
     SITEMAP,
@@ -44,6 +45,7 @@ from crawler.visit.frontier import Frontier, Late
 from crawler.visit.reader import MESSAGES, Look
 from crawler.visit.robots import RobotsSeen, Rules, robots_seen
 from probes.axe.result import AxeSeen, without_snippets
+from probes.lists.listing import ROLE as LIST_ROLE
 from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
 from probes.outcome import Cause, Outcome, WebFault
@@ -295,6 +297,16 @@ class PortalSpider(scrapy.Spider):
         yield from (_wish(wanted) for wanted in look.wanted if is_web_address(wanted.url))
         if "sitemap" in roles:
             yield from _from_sitemap(page, self.expedition.round.seed)
+        if look.listed is not None:
+            yield from candidates(
+                url=clean(page.url),
+                roles=tuple(role.removeprefix(LIST_ROLE) for role in roles if role.startswith(LIST_ROLE)),
+                depth=depth,
+                seen=look.listed,
+                links=(),
+                seed=self.expedition.round.seed,
+                views=(),
+            )
         if look.seen is None or end.cause not in (None, Cause.EMPTY_SHELL):
             return
         file = self.expedition.campaign.file
@@ -429,6 +441,7 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 
 def _wish(wanted: Wanted) -> Candidate:
     quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
-    priority = CATALOGUE if wanted.role.startswith("opendata.") else SHARE
+    families = {"opendata": CATALOGUE, "list": LISTS}
+    priority = families.get(wanted.role.partition(".")[0], SHARE)
     way, post = Way(wanted.way), wanted.post or ""
     return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, way, wanted.method, post)

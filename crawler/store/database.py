@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import DatabaseError
 from typing import Any
@@ -56,6 +58,16 @@ def open_database(address: str) -> Engine:
             "or another database with --db"
         ) from None
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction. Raises StoreError when the database cannot take it: disk full, locked, lost."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreError(f"{engine.url}: cannot be written ({_first_line(error)}); this step was not kept") from None
 
 
 def _bring_forward(connection: Connection, address: str) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
-from crawler.store.database import StoreError
+from audits.history import EarlierFinding, History
+from crawler.store import past
+from crawler.store.database import writing
 from crawler.store.rows import (
     Done,
     Plan,
@@ -203,6 +204,16 @@ class Store:
                     seen.setdefault(row.visit, {})[kind] = observation_of(row, kind)
         return tuple(page_of(row, tuple(why.get(row.id, ())), seen.get(row.id, {})) for row in rows)
 
+    def history(self, round_: Round, city: str, dead: Sequence[str]) -> History:
+        """What there was of a city before the round ended; `dead` are addresses whose earlier answers are wanted."""
+        with self.engine.connect() as connection:
+            return past.history(connection, round_, city, dead)
+
+    def earlier_findings(self, round_: Round, city: str) -> tuple[EarlierFinding, ...]:
+        """What the latest earlier rounds that were read by the same words found for a city, oldest round first."""
+        with self.engine.connect() as connection:
+            return past.earlier_findings(connection, round_, city)
+
     def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
         """(address, stored JSON) of every row of one probe in the round."""
         with self.engine.connect() as connection:
@@ -270,15 +281,8 @@ class Store:
 
     # Rows
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """One transaction. Raises StoreError when the database cannot take it: disk full, locked, lost."""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            reason = str(error.orig or error).splitlines()[0]
-            raise StoreError(f"{self.engine.url}: cannot be written ({reason}); this step was not kept") from None
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self.engine)
 
     def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
         roles: dict[int, list[str]] = {}
