@@ -135,8 +135,8 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
     put("/code/", "City code and ordinances", parts.dated(ORDINANCES))
     put("/plans/", "Plans and reports", parts.links(PLANS))
     put("/comment/", "Public comment", parts.dated(COMMENTS))
-    put("/comment/parking", "Parking plan: tell us what you think", parts.contact())
-    put("/comment/library-hours", "Library hours: survey", parts.contact())
+    put("/comment/parking", "Parking plan: tell us what you think", parts.lines(PARKING_ASKED))
+    put("/comment/library-hours", "Library hours: survey", parts.lines(HOURS_ASKED) + parts.heard(HOURS_HEARD))
     put(
         "/jobs/",
         "Jobs and careers",
@@ -236,6 +236,12 @@ COMMENTS = [
     ("/comment/parking", "Parking plan: tell us what you think", "2026-07-21"),
     ("/comment/library-hours", "Library hours: survey", "2026-04-14"),
 ]
+PARKING_ASKED = (
+    "The draft plan changes meter hours downtown and adds two resident permit zones.",
+    "Comments were welcome until August 31, 2026, online or on paper at any library.",
+)
+HOURS_ASKED = ("When should the branches be open? The survey closed on May 15, 2026.",)
+HOURS_HEARD = "Six hundred people answered. Most asked for Sunday afternoons, which both branches now have."
 TRANSIT = (
     "Six bus routes serve the city every day from 5 a.m. to midnight. A ride costs two dollars; transfers are free.",
     "Parking garages at Ferry and Tenth are free for the first hour. Live arrival times are shown at every stop.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +19,8 @@ HOST = "www.chengpushi.gov.cn"
 PAGE_SIZE = 10
 GUIDES = ("10101", "10102", "10105", "10106", "20101", "20103")
 ONLINE = 3
+CONSULTATIONS = 11
+REPORTS = (("2026年8月", "2026-09-10"), ("2026年5月", "2026-06-11"))
 
 # The column whose rows its page fetches from one file of JSON.
 FETCHED = "xwzx/xqkx"
@@ -56,7 +58,9 @@ def chengpu() -> list[Site]:
             site.add(f"/{column.slug}/index{'' if page == 0 else f'_{page}'}.html", body)
         site.pages[f"/{column.slug}/"] = site.pages[f"/{column.slug}/index.html"]
         for item in column.items:
-            body = render("article.html", column=column, item=item, files=_files(site, column, item), **shared)
+            asked = _consulted(column.items.index(item), item) if column.id == CONSULTATIONS else ()
+            files = _files(site, column, item)
+            body = render("article.html", column=column, item=item, files=files, asked=asked, **shared)
             site.add(link(column, item), body)
     _add_plain(site, render, shared, [*[c for c in made if c.head], blank])
     _add_mailbox(site, render, shared, city)
@@ -93,6 +97,13 @@ def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:
     return [(path, f"{item.title}.xlsx")]
 
 
+def _consulted(place: int, item: Item) -> tuple[str, ...]:
+    """Opinions are taken for thirty days; only of one consultation was it told what came of it."""
+    until = item.day + timedelta(days=30)
+    lines = [f"征求意见时间：{item.date} 至 {until.isoformat()}"]
+    return (*lines, "意见采纳情况：收到意见七条，采纳两条，其余与上位规划不一致。") if place == 1 else tuple(lines)
+
+
 def _plain(render: Any, shared: dict[str, Any], title: str, content: Any) -> str:
     return str(render("plain.html", title=title, content=Markup(content), **shared))
 
@@ -112,8 +123,8 @@ def _add_plain(site: Site, render: Any, shared: dict[str, Any], heads: list[Colu
         "/zwgk/ldzc.html": ("领导之窗", parts.lines([f"市领导：{name}" for name in city["leaders"]])),
         "/hdjl/index.html": ("互动交流", parts.interaction()),
         "/hdjl/szxx.html": ("市长信箱", parts.mailbox()),
-        "/hdjl/12345/index.html": ("12345热线", parts.hotline()),
-        "/hdjl/12345/gdcx.html": ("工单查询", parts.hotline()),
+        "/hdjl/12345/index.html": ("12345热线", parts.hotline(REPORTS)),
+        "/hdjl/12345/gdcx.html": ("工单查询", parts.hotline(())),
         "/bsfw/index.html": ("办事服务", parts.services(every)),
         "/bsfw/hcp.html": ("政务服务好差评", parts.ratings()),
         "/bsfw/login.html": ("用户登录", parts.login()),
@@ -121,6 +132,9 @@ def _add_plain(site: Site, render: Any, shared: dict[str, Any], heads: list[Colu
         "/sm.html": ("网站声明", parts.lines(["本网站由澄浦市人民政府办公室主办。转载请注明来源。"])),
         "/ghost": ("页面提示", parts.lines([SOFT_404])),
     }
+    for n, (month, day) in enumerate(REPORTS, start=1):
+        told = [f"发布时间：{day}", f"{month}热线共受理来电四千余件，按期办结率九成，群众反映集中在停车和供水方面。"]
+        pages[f"/hdjl/12345/tb{n}.html"] = (f"澄浦市12345热线{month}办理情况通报", parts.lines(told))
     for path, (title, content) in pages.items():
         site.add(path, _plain(render, shared, title, content))
     for slug, name, text in FIELDS:
