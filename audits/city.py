@@ -12,6 +12,7 @@ from probes.document import DatedItem, DocumentSeen
 from probes.lists.listing import ListAnswer, ScriptedSeen
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
+from probes.page import SIDE_WAYS
 
 T = TypeVar("T")
 
@@ -114,7 +115,7 @@ class VisitedPage:
     @property
     def read(self) -> bool:
         """Whether this visit showed the page as a reader has it: an answer, not an empty shell, a wall or an error."""
-        if self.outcome is not Outcome.PASSED or self.way in ("phone", "recheck") or self.method == "HEAD" or self.gone:
+        if self.outcome is not Outcome.PASSED or self.way in SIDE_WAYS or self.method == "HEAD" or self.gone:
             return False
         document = self.saw(DocumentSeen)
         return document is None or not (document.empty_shell or document.kind == "wall")

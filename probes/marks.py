@@ -126,6 +126,11 @@ def meta_of(root: object) -> dict[str, str]:
     return found
 
 
+def is_no_account(href: str) -> bool:
+    """Whether a link on a platform shares the page with friends, or leads to a single post, not to an account."""
+    return _SHARE.search(href) is not None or _ONE_POST.search(href) is not None
+
+
 class MarkReader:
     """Finds the marks of one page; every finding is handed to `see(id, text, href, where, selector)`."""
 
@@ -201,12 +206,12 @@ class MarkReader:
             ):
                 self._say("mark.authority", alt or src, src)
             if _FIND_ERROR.search(src):
-                self._say("mark.find_error", alt or src, src)
+                self._say("mark.find_error", alt or src, resolve(self.base, src))
         for anchor in self.markup.anchors:
             if _CONAC.search(anchor.href) or _CONAC_WORDS.search(anchor.text):
                 self._say("mark.authority", anchor.text or anchor.href, anchor.href)
             if _FIND_ERROR.search(anchor.href):
-                self._say("mark.find_error", anchor.text or anchor.href, anchor.href)
+                self._say("mark.find_error", anchor.text or anchor.href, resolve(self.base, anchor.href))
         for script in self.markup.root.iter("script", "span", "div"):
             own = f"{script.get('id') or ''} {script.get('src') or ''}"
             if script.tag == "script" and not script.get("src"):
@@ -261,7 +266,7 @@ class MarkReader:
             href = anchor.href
             if anchor.frame or len(href) < 4:
                 continue
-            if "//" in href and _SOCIAL_LINK.match(href) and not _SHARE.search(href) and not _ONE_POST.search(href):
+            if "//" in href and _SOCIAL_LINK.match(href) and not is_no_account(href):
                 self._say("social.media", anchor.text or href, href, self.regions.where(anchor.node))
             if _FEED_LINK.search(href):
                 self._say("feed.rss", anchor.text or href, href, self.regions.where(anchor.node))

@@ -14,13 +14,14 @@ import pytest
 
 from audits.cards import load_catalogue
 from audits.city import City, CitySeen, Reason, VisitedPage
+from audits.families import unfold
 from audits.history import EarlierFinding, History, LinkAnswer, Opening
 from audits.judge import judge
 from probes.attachments import FileSeen
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
 from probes.lists.listing import ListAnswer
-from probes.live_seen import ViewportSeen
+from probes.live_seen import SlowLoadSeen, TapTargetsSeen, ViewportSeen
 from probes.observation import Observation
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
 from probes.outcome import Cause, Outcome
@@ -32,9 +33,19 @@ from probes.transport import TransportSeen
 EXAMPLES = Path(__file__).parent / "features"
 LIVE = {
     kind.__name__: kind
-    for kind in (AxeSeen, DownloadSeen, FileSeen, ListAnswer, OpenDataAnswer, TransportSeen, ViewportSeen)
+    for kind in (
+        AxeSeen,
+        DownloadSeen,
+        FileSeen,
+        ListAnswer,
+        OpenDataAnswer,
+        SlowLoadSeen,
+        TapTargetsSeen,
+        TransportSeen,
+        ViewportSeen,
+    )
 }
-HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/"}
+HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/", "it": "https://www.comune.example/"}
 CARDS = load_catalogue().cards
 
 
@@ -48,10 +59,21 @@ class Example:
 
 
 def examples() -> Iterator[Example]:
-    """All examples of the folder: `tests/features/<feature-id>/examples.toml`."""
+    """All examples: `tests/features/<feature-id>/examples.toml`; where the folder bears the id of a family of cards
+    (`field.{field}_depth`), each example is told for every card of it."""
     for file in sorted(EXAMPLES.glob("*/examples.toml")):
         for table in tomllib.loads(file.read_text("utf-8"))["example"]:
-            yield Example(file.parent.name, table["name"], table)
+            for feature, told in _told_for(file.parent.name, table):
+                yield Example(feature, told["name"], told)
+
+
+def _told_for(folder: str, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    each = next((name for name in load_catalogue().each if f"{{{name}}}" in folder), None)
+    if each is None:
+        yield folder, table
+        return
+    for key, row in load_catalogue().each[each].items():
+        yield unfold(folder, each, key, row), unfold(table, each, key, row)
 
 
 def city_of(table: dict[str, Any]) -> CitySeen:
@@ -61,7 +83,9 @@ def city_of(table: dict[str, Any]) -> CitySeen:
     city = City(id="example", portals=(home,), **place)
     pages: list[VisitedPage] = []
     for entry in table["page"]:
-        pages.append(visit_of(entry, len(pages) + 1, home, entry.get("at", "2026-10-15T08:00:00+00:00")))
+        for repeat in range(entry.get("times", 1)):
+            numbered = {**entry, "path": entry.get("path", "").replace("NUMBER", str(repeat))}
+            pages.append(visit_of(numbered, len(pages) + 1, home, entry.get("at", "2026-10-15T08:00:00+00:00")))
     return CitySeen(city, tuple(pages), as_of=table.get("as_of", "2026-10-15"), history=history_of(table, home))
 
 
@@ -107,7 +131,7 @@ def visit_of(entry: dict[str, Any], number: int, home: str, at: str) -> VisitedP
         page = FetchedPage(
             url=url,
             status=entry.get("status", 200),
-            headers=(("content-type", "text/html; charset=utf-8"),),
+            headers=(("content-type", "text/html; charset=utf-8"), *entry.get("headers", {}).items()),
             body=document(entry).encode(),
             fetched_at=datetime.fromisoformat(at).astimezone(UTC),
             way=Way(way),

@@ -39,7 +39,7 @@ def chengpu() -> list[Site]:
     city = data["city"]
     made = columns(data)
     by_id = {column.id: column for column in made}
-    site = Site(HOST, https=True, server="Apache")
+    site = Site(HOST, https=True, server="Apache", ipv6="silent")
     render = templates("chengpu")
     shared: dict[str, Any] = {"city": city, "link": link, "by_id": by_id}
 
@@ -89,7 +89,11 @@ def _rows(column: Column) -> str:
 
 
 def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:
-    """Registers carry a workbook beside the article."""
+    """Registers carry a workbook beside the article, notices a page that was given the name of a document."""
+    if item.kind == "notice":
+        saved = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.doc"
+        site.add(saved, f"<html><head><meta charset='utf-8'></head><body><p>{item.title}</p></body></html>")
+        return [(saved, f"{item.title}.doc")]
     if item.kind != "register":
         return []
     path = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.xlsx"

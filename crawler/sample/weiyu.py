@@ -16,6 +16,7 @@ from crawler.sample.site import Answer, Site, robots, templates
 HOST = "www.weiyushi.gov.cn"
 PAGE_SIZE = 10
 MISLABELLED = 43
+HEAVY_SIDE = 1750  # pixels: nine megabytes for a picture that is shown at 260 by 170
 _NUMBER = re.compile(r"\d{11,17}[\dX]?")
 OLD_HTML = "text/html"  # without a charset: the page is GBK and says nothing
 HOME_HTML = "text/html; charset=gb2312"  # the server tells the truth where the page itself says utf-8
@@ -84,7 +85,7 @@ def weiyu() -> list[Site]:
     plain("/guestbook/index.asp", "留言选登", _guestbook(city))
     _add_frames(put, city)
     site.add("/img/top.png", pictures.scene("weiyu top", 480, 55))
-    site.add("/img/river.png", pictures.scene("weiyu river", 260, 170))
+    site.add("/img/river.png", pictures.heavy("weiyu river", HEAVY_SIDE))
     site.add("/img/ad.gif.png", pictures.plate("slogan", (210, 40, 40), 260, 40))
     site.add("/img/fly.png", pictures.plate("flying", (230, 160, 30), 120, 60))
     site.missing = Answer(

@@ -60,7 +60,7 @@ def yunxiu() -> list[Site]:
     city = data["city"]
     made = columns(data)
     by_id = {column.id: column for column in made}
-    site = Site(HOST, https=True, forced=True, hsts_s=HSTS_S)
+    site = Site(HOST, https=True, forced=True, hsts_s=HSTS_S, ipv6="open")
     render = templates("yunxiu")
     shared: dict[str, Any] = {"city": city, "link": link, "by_id": by_id}
     names = PLAIN | {column.id: column.name for column in made} | {13: "区县动态"}
@@ -278,7 +278,7 @@ def _add_files(site: Site, by_id: dict[int, Column]) -> None:
     site.add("/images/dzjg-red.png", pictures.plate("party", (200, 30, 30)))
     site.add("/images/letter-code.png", pictures.plate("letter code", (90, 110, 140), 96, 32))
     site.add("/images/jiucuo.png", pictures.plate("errors", (190, 60, 20), 96, 48))
-    for name in ("wechat", "app"):
+    for name in ("wechat", "weibo", "video", "app"):
         site.add(f"/images/code-{name}.png", pictures.code_square(f"yunxiu {name}"))
     items = "".join(
         f"<item><title>{i.title}</title><link>https://{HOST}{link(by_id[11], i)}</link></item>"

@@ -31,7 +31,7 @@ from crawler.store.rows import (
 )
 from crawler.store.tables import findings, observations, reasons, rounds, visits
 from probes.observation import Observation
-from probes.outcome import Cause
+from probes.outcome import Cause, Outcome
 from probes.page import Way
 
 # Written once, because building a statement costs more than running it.
@@ -244,13 +244,15 @@ class Store:
             ):
                 yield row.visit, row.city, row.role
 
-    def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None]]]:
-        """(visit, (archive place, time fetched, redirect target)) of every visit of the round that is done."""
+    def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None, bool]]]:
+        """(visit, (archive place, time fetched, redirect target, whether the page is not there)) of every visit of the
+        round that is done."""
         with self.engine.connect() as connection:
             for row in connection.execute(
                 select(visits).where(visits.c.round == round_id, visits.c.state == "done").order_by(visits.c.id)
             ):
-                yield visit_of(row, ()), (row.archive, row.fetched_at, row.redirected_to)
+                gone = row.outcome == Outcome.FAILED.value
+                yield visit_of(row, ()), (row.archive, row.fetched_at, row.redirected_to, gone)
 
     def write_findings(self, round_id: int, found: Iterable[Finding]) -> None:
         """Replace the findings of the round."""

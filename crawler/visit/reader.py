@@ -24,10 +24,11 @@ from probes.opendata.discovery import discover
 from probes.opendata.downloads import look_at_download
 from probes.opendata.summary import download_sample, summarise
 from probes.outcome import Cause, Outcome
-from probes.page import FetchedPage
+from probes.page import FetchedPage, Way
 from probes.parsed import ParsedDocument, parse
 from probes.personal import redact
 from probes.registry import document_probes
+from probes.related import wanted as explanations
 
 DEADLINE_S = 20.0
 PAGES_A_PROCESS = 2000
@@ -163,7 +164,13 @@ def _read(page: FetchedPage) -> Look:
             continue
         elapsed_ms = round((time.perf_counter() - start) * 1000)
         observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
-    return Look(tuple(observations), document.seen, tuple(document.links), tuple(_frames(document)))
+    wishes = (wish for observation in observations for wish in getattr(observation.seen, "wanted", ()))
+    return Look(
+        tuple(observations),
+        document.seen,
+        tuple(document.links),
+        (*_frames(document), *explanations(document), *wishes),
+    )
 
 
 def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
@@ -206,6 +213,8 @@ class Reader:
 
     async def look(self, page: FetchedPage) -> Look:
         """Read one page; never raises for what is in it."""
+        if page.way is Way.LINK:
+            return Look((), None, ())  # asked only whether it answers
         future = self._pool.schedule(look, args=[page], timeout=DEADLINE_S)
         try:
             return await asyncio.wrap_future(future)

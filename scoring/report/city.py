@@ -8,6 +8,7 @@ from audits.band import Band
 from audits.card import Card
 from audits.finding import Evidence, Finding
 from probes.outcome import Cause, Outcome
+from probes.page import Way
 from scoring.dataset import CityRecord, Problem
 from scoring.evidence import ImportedEvidence
 from scoring.report import charts, figures
@@ -363,7 +364,7 @@ class CityPages:
 
     def _visits(self, record: CityRecord) -> list[Visit]:
         words = self.words
-        ways = {way: words(f"way.{way}") for way in ("plain", "desktop", "phone", "recheck", "other")}
+        ways = {way: words(f"way.{way}") for way in (*Way, "other")}
         outcomes = {outcome.value: words(f"visit.{outcome.value}") for outcome in Outcome}
         visits = []
         for visit in record.visits:
