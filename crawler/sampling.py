@@ -10,13 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import tldextract
 
+from audits.cards import load_catalogue
+from audits.families import unfold
 from crawler.visit.guard import wire_name
+from probes.answer import question_for
 from probes.document import DatedItem, DocumentSeen, Form, Link
-from probes.lexicon import words_files
+from probes.lexicon import fold, lexicon_for, words_files
 from probes.page import Way
 from probes.page_links import is_file
 
@@ -31,22 +35,25 @@ DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
 HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 100, 150, 200, 300, 400, 500, 600, 700,
+    0, 1, 4, 6, 10, 140, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
 ATTACHMENT, SLOW, LAST = 450, 750, 800
 
 
 @dataclass(frozen=True)
 class Role:
-    """One row of the table: where links of this role are looked for, and how many are visited."""
+    """One row of the table: where links of this role are looked for, by which ids they are tagged, and how many are
+    visited. A tag with a trailing dot names a family."""
 
     id: str
     from_roles: tuple[str, ...]
+    tags: tuple[str, ...]
     take: int
     by: str
     per_page: int
     views: tuple[Way, ...]
     outside: bool
+    body: bool
     priority: int
 
     def looked_for_on(self, roles: Iterable[str]) -> bool:
@@ -77,20 +84,28 @@ class Candidate:
 
 @cache
 def table() -> tuple[Role, ...]:
-    """The roles of `sampling.toml`, in order of priority."""
-    rows = tomllib.loads((files("crawler") / "sampling.toml").read_text(encoding="utf-8"))["role"]
+    """The roles of `sampling.toml`, in order of priority; a row with `each` stands for one role a row of that table of
+    the feature cards, and a role that stands above is not repeated."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in tomllib.loads((files("crawler") / "sampling.toml").read_text(encoding="utf-8"))["role"]:
+        each = row.pop("each", None)
+        things = load_catalogue().each[each].items() if each else ()
+        for one in [unfold(row, each, key, thing) for key, thing in things] if each else [row]:
+            rows.setdefault(one["id"], one)
     return tuple(
         Role(
             id=row["id"],
             from_roles=tuple(row["from"]),
+            tags=tuple(row.get("tags", (row["id"],))),
             take=row["take"],
             by=row.get("by", "links"),
             per_page=row.get("per_page", row["take"]),
             views=tuple(Way(view) for view in row.get("views", ())),
             outside=row.get("outside", False),
+            body=row.get("body", False),
             priority=FIRST_ROLE + number,
         )
-        for number, row in enumerate(rows)
+        for number, row in enumerate(rows.values())
     )
 
 
@@ -126,6 +141,8 @@ def candidates(
         for link in links:
             if _is_page(link.href) and same_site(link.href, url) and _draw(seed, link.href) < random_share:
                 yield Candidate(clean(link.href), "random", link.text, SHARE, None)
+    if "service.assistant" in roles:
+        yield from _question(url, seen)
     if "home" in roles or any(role.startswith("column.") for role in roles):
         yield from _searches(url, seen, seed, queries if "home" in roles else ())
     yield from _attachments(url, links, seed)
@@ -154,7 +171,14 @@ def _entries(role: Role, seen: DocumentSeen) -> Iterator[tuple[str, str | None]]
     if role.by == "items":
         yield from ((item.title, item.href) for item in seen.items)
         return
-    yield from ((sighting.text, sighting.href) for sighting in seen.present.get(role.id, ()))
+    posted = {form.action for form in seen.forms if form.purpose != "search"}
+    for id, sightings in seen.present.items():
+        if any(id == tag or (tag.endswith(".") and id.startswith(tag)) for tag in role.tags):
+            for sighting in sightings:
+                if role.body and sighting.where not in ("main", "aside"):
+                    continue
+                if sighting.selector or sighting.href not in posted:  # a form's address is for the form alone
+                    yield sighting.text, sighting.href
 
 
 def _views(url: str, roles: Sequence[str], seen: DocumentSeen, views: Sequence[Way]) -> Iterator[Candidate]:
@@ -220,6 +244,16 @@ def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -
         yield Candidate(search_address(url, form, item.title), "search.known", item.title, SEARCH, KNOWN_TITLES)
     for query in queries:
         yield Candidate(search_address(url, form, query), "search.topic", query, SEARCH + 1, len(queries))
+
+
+def _question(url: str, seen: DocumentSeen) -> Iterator[Candidate]:
+    """One harmless question to an assistant that takes it by GET and calls its field a question."""
+    question, lexicon = question_for(seen.lang), lexicon_for(seen.lang)
+    for form in seen.forms:
+        if form.method == "get" and form.text_field and lexicon.said("form", "ask", fold(" ".join(form.fields))):
+            address = search_address(url, form, question)
+            if question and is_web_address(address):
+                yield Candidate(address, "service.answer", question, SEARCH, 1)
 
 
 def search_address(url: str, form: Form, text: str) -> str:

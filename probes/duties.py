@@ -27,7 +27,7 @@ def look(document: ParsedDocument) -> DutiesSeen | None:
     The page is about a bureau when its title or main heading names one; a news page that quotes it is not.
     """
     words = labels(document.language)["bureau"]
-    headings = [document.seen.title, *("".join(map(str, node.itertext())) for node in document.tree.iter("h1", "h2"))]
+    headings = [*("".join(map(str, node.itertext())) for node in document.tree.iter("h1", "h2")), document.seen.title]
     named = next((" ".join(text.split()) for text in headings if says(text, words["name"])), None)
     if named is None:
         return None

@@ -158,12 +158,15 @@ def bare_label(text: str) -> str:
     return folded if folded.isascii() else re.sub(r"\s+", "", folded)
 
 
-def labelled(document: ParsedDocument, group: str) -> Iterator[tuple[str, str]]:
+def labelled(document: ParsedDocument, group: str, *, only: str = "") -> Iterator[tuple[str, str]]:
     """Each labelled content of a page in order: what the label means, and the text that follows it (may be empty).
 
-    The text of a link that leads to another page is no label.
+    The text of a link that leads to another page is no label. With `only`, labels of that meaning alone are read: the
+    words of the others may then stand behind them.
     """
     meanings = labels(document.language)[group]
+    if only:
+        meanings = {only: meanings[only]}
     here = document.page.url.split("#")[0]
     links = {link.text for link in document.links if link.href and link.href.split("#")[0] != here}
     pieces = segments(document, foot=False)

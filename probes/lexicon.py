@@ -53,11 +53,13 @@ class Entry(_Strict):
 
 
 class Dates(_Strict):
-    """How the language writes dates: month names in order, short forms in the same order, day before month."""
+    """How the language writes dates: month names in order, short forms in the same order, day before month; whether a
+    year of two figures stands first (26.10.07)."""
 
     months: tuple[str, ...] = ()
     short_months: tuple[str, ...] = ()
     day_first: bool = False
+    short_year_first: bool = False
 
 
 class Words(_Strict):

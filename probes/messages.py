@@ -81,7 +81,12 @@ def _labelled(document: ParsedDocument) -> list[MessageSeen]:
         if not groups or meaning in groups[-1]:
             groups.append({})
         groups[-1][meaning] = content
-    told = [group for group in groups if "asked" in group and group.keys() & {"answered", "reply", "unit", "state"}]
+    told = [
+        group
+        for group in groups
+        if "asked" in group
+        and (group.keys() & {"answered", "reply", "unit"} or ("state" in group and date_in(group["asked"])))
+    ]
     words = labels(document.language)["message_state"]
     return [_message(group, words) for group in told]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.labels import bare_label, labels
+from probes.labels import bare_label, labels, says
 from probes.lexicon import units_of
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
@@ -35,7 +35,9 @@ def look(document: ParsedDocument) -> OrganisationsSeen | None:
     found: dict[str, None] = {}
     for text in texts:
         said = bare_label(text) if 2 < len(text) <= 60 else ""
-        if said and _is_department(said, words["ends"], words["begins"]) and len(units_of(said)) <= _LONGEST:
+        if not said or len(units_of(said)) > _LONGEST or says(said, words["without"]):
+            continue
+        if _is_department(said, words["ends"], words["begins"]):
             found[" ".join(text.split())] = None
     if "head.organs" in document.page.roles:
         below = document.page.url.split("#")[0].split("?")[0].rstrip("/") + "/"

@@ -127,8 +127,7 @@ class Structure:
     @cached_property
     def more(self) -> int:
         """Links that lead to the rest of a shortened list."""
-        phrases = self.lexicon.phrases("kind", "more")
-        return sum(1 for a in self.content_links if len(a.text) < 30 and fold(a.text).strip(" .>»+…→[]()") in phrases)
+        return sum(1 for anchor in self.content_links if is_more(anchor.text, self.lexicon))
 
     @cached_property
     def lists(self) -> int:
@@ -310,6 +309,11 @@ class Structure:
     def short_links(self) -> list[str]:
         """The words of the links of the content that are names of entries rather than headlines."""
         return [anchor.text for anchor in self.content_links if not is_long(anchor.text)]
+
+
+def is_more(text: str, lexicon: Lexicon) -> bool:
+    """Whether a link's words only lead to the rest of a shortened list."""
+    return len(text) < 30 and fold(text).strip(" .>»+…→[]()") in lexicon.phrases("kind", "more")
 
 
 def _heads(piece: Piece) -> bool:

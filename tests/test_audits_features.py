@@ -14,6 +14,7 @@ import pytest
 
 from audits.cards import load_catalogue
 from audits.city import City, CitySeen, Reason, VisitedPage
+from audits.families import unfold
 from audits.history import EarlierFinding, History, LinkAnswer, Opening
 from audits.judge import judge
 from probes.attachments import FileSeen
@@ -58,10 +59,21 @@ class Example:
 
 
 def examples() -> Iterator[Example]:
-    """All examples of the folder: `tests/features/<feature-id>/examples.toml`."""
+    """All examples: `tests/features/<feature-id>/examples.toml`; where the folder bears the id of a family of cards
+    (`field.{field}_depth`), each example is told for every card of it."""
     for file in sorted(EXAMPLES.glob("*/examples.toml")):
         for table in tomllib.loads(file.read_text("utf-8"))["example"]:
-            yield Example(file.parent.name, table["name"], table)
+            for feature, told in _told_for(file.parent.name, table):
+                yield Example(feature, told["name"], told)
+
+
+def _told_for(folder: str, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    each = next((name for name in load_catalogue().each if f"{{{name}}}" in folder), None)
+    if each is None:
+        yield folder, table
+        return
+    for key, row in load_catalogue().each[each].items():
+        yield unfold(folder, each, key, row), unfold(table, each, key, row)
 
 
 def city_of(table: dict[str, Any]) -> CitySeen:

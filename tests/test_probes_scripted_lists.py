@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.sampling import clean
+from crawler.store.rows import json_text
 from crawler.visit.reader import look
 from probes.lists.adapter import families
 from probes.lists.answers import as_page, look_at_list
@@ -22,6 +26,25 @@ LISTS = Path(__file__).parent / "lists"
 NOW = datetime(2026, 10, 15, 8, 0, tzinfo=UTC)
 SITE = "http://www.example.gov.cn"
 JPAGE = f"{SITE}/module/web/jpage/dataproxy.jsp"
+PARTS = [
+    "<script>",
+    "</script>",
+    "window._CONFIG={SID:",
+    "TREE: [",
+    "dataproxy.jsp?",
+    "columnid=",
+    "'{",
+    "}",
+    "[[",
+    "\\",
+    "/front/page/build/unit",
+    ' queryData="{',
+    "createPageHTML(",
+    "fetch('",
+    "data-url=",
+    "http://[",
+    '$.get("/',
+]
 UNIT = f"{SITE}/api-gateway/jpaas-publish-server/front/page/build/unit"
 
 
@@ -374,3 +397,42 @@ def test_a_wall_in_place_of_an_answer_is_told() -> None:
     assert found.seen is not None
     assert (found.seen.kind, found.listed) == ("wall", None)
     assert [observation.seen.kind for observation in found.observations] == ["fault"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    url=st.sampled_from(
+        [f"{SITE}/gkmlpt/api/all/5?page=1", f"{JPAGE}?columnid=x", UNIT, f"{SITE}/a/index_1.html", f"{SITE}/so/s", SITE]
+    ),
+    body=st.one_of(
+        st.binary(max_size=200),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["articles", "data", "html", "title", "url", "date", "x"]), inner)
+            ),
+            max_leaves=12,
+        ).map(lambda value: json.dumps(value).encode()),
+    ),
+)
+def test_no_answer_breaks_a_reader(url: str, body: bytes) -> None:
+    """Whatever comes back is a list, something else or a fault, and can be stored."""
+    found = look_at_list(page(url, body, "list.column.notice"))
+    assert found.kind in ("list", "other", "fault")
+    assert json_text(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    parts=st.lists(
+        st.sampled_from(PARTS) | st.text(max_size=6),
+        max_size=25,
+    )
+)
+def test_no_page_breaks_the_search_for_calls(parts: list[str]) -> None:
+    """Whatever stands in a source, the calls found are addresses of the page's own host."""
+    for path in ("/gkmlpt/index", "/col/col1/index.html"):
+        seen = scripted_list(parse(page(SITE + path, "".join(parts))))
+        for call in seen.calls if seen is not None else ():
+            assert call.url.startswith(f"{SITE}/")

@@ -22,7 +22,7 @@ from probes.labels import labels, says
 from probes.lexicon import fold
 from probes.messages import MessagesSeen
 from probes.opendata.catalogue import OpenDataAnswer, departments_of
-from probes.organisations import OrganisationsSeen
+from probes.organisations import LEAST_NAMES, OrganisationsSeen
 from probes.outcome import Cause
 
 _SAMPLE = 100
@@ -137,13 +137,16 @@ def publishing_departments(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict
             return failed("empty", value=0.0, evidence=shown(city))
         return cant_tell(Cause.NOT_SAMPLED, "unread", evidence=shown(city))
     listed = [
-        (page, {_bare(city, name) for name in seen.names} - {""})
+        (page, {_bare(city, name) for name in seen.names if _is_listed(city, page, name)} - {""})
         for page in city.with_role(*roles)
         if page.read and (seen := page.saw(OrganisationsSeen)) is not None
     ]
+    listed = [one for one in listed if len(one[1]) >= LEAST_NAMES]
     if listed:
         page, known = max(listed, key=lambda one: len(one[1]))
-        evidence = [proof(page, "、".join(sorted(known)), seen_by=OrganisationsSeen), *shown(city)]
+        names = sorted(known)
+        told = (", " if all(map(str.isascii, names)) else "、").join(names)
+        evidence = [proof(page, told, seen_by=OrganisationsSeen), *shown(city)]
     else:
         known, evidence = publishing, shown(city)
         if whole.complete:  # the platform's own list may hold departments without any dataset
@@ -171,6 +174,17 @@ def publishing_departments(city: CitySeen, *, roles: tuple[str, ...]) -> Verdict
         known=len(every),
         percent=percent(share),
     )
+
+
+def _is_listed(city: CitySeen, page: VisitedPage, name: str) -> bool:
+    """Whether a page that is no list of organs means a department of this city: it says so by the city or its kind.
+
+    Front pages also list the bureaus of the country and the province.
+    """
+    if page.has_role("head.organs", "disclosure.entry"):
+        return True
+    own = (fold(city.city.name.removesuffix("市")), *labels(_language(city))["organisation"]["own"])
+    return fold(name).startswith(own)
 
 
 def _bare(city: CitySeen, name: str) -> str:

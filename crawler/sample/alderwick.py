@@ -148,7 +148,11 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
         parts.lines(["Public Works is hiring two drivers. Apply online by November 6."]),
     )
     put("/job-center/", "Job seekers and training", parts.lines(JOB_CENTER))
-    put("/transit/", "Buses and parking", parts.lines(TRANSIT))
+    put("/transit/", "Buses and parking", parts.lines(TRANSIT) + parts.links(RIDES) + parts.dated(ALERTS))
+    for path, name in (*RIDES, *((path, name) for path, name, _ in ALERTS)):
+        put(
+            path, name, parts.lines([f"{name}: what riders and drivers need to know, kept by the transit desk at 311."])
+        )
     put("/schools/", "Schools and enrollment", parts.lines(SCHOOLS))
     put("/housing/", "Affordable housing", parts.lines(HOUSING))
     put(
@@ -246,6 +250,17 @@ TRANSIT = (
     "Six bus routes serve the city every day from 5 a.m. to midnight. A ride costs two dollars; transfers are free.",
     "Parking garages at Ferry and Tenth are free for the first hour. Live arrival times are shown at every stop.",
 )
+RIDES = [
+    ("/transit/routes", "Bus routes and schedules"),
+    ("/transit/live", "Real-time arrivals"),
+    ("/transit/garages", "Parking garages"),
+    ("/transit/fares", "Fares and passes"),
+    ("/transit/closures", "Road closures"),
+]
+ALERTS = [
+    ("/transit/alert-12", "Route 4 detours around Harbor Street repaving", "2026-10-12"),
+    ("/transit/alert-11", "Fall timetable starts on all routes", "2026-09-21"),
+]
 SCHOOLS = (
     "Enrollment for the coming school year opens on January 11. Families can enroll online or at any school office.",
     "School boundaries, bus stops and lunch menus are published by the school district.",

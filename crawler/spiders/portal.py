@@ -35,6 +35,7 @@ from crawler.sampling import (
     same_domain,
     same_site,
     share,
+    table,
     topic_queries,
 )
 from crawler.store import Done, Plan, StoreError, Visit
@@ -450,8 +451,10 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 
 
 def _wish(wanted: Wanted) -> Candidate:
-    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
+    row = next((role for role in table() if role.id == wanted.role and not role.from_roles), None)
+    quotas = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}
     families = {"opendata": CATALOGUE, "list": LISTS}
-    priority = families.get(wanted.role.partition(".")[0], SHARE)
+    quota = row.take if row else quotas.get(wanted.role)
+    priority = row.priority if row else families.get(wanted.role.partition(".")[0], SHARE)
     way, post = Way(wanted.way), wanted.post or ""
     return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, way, wanted.method, post)

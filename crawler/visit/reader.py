@@ -163,7 +163,8 @@ def _read(page: FetchedPage) -> Look:
             continue
         elapsed_ms = round((time.perf_counter() - start) * 1000)
         observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
-    return Look(tuple(observations), document.seen, tuple(document.links), tuple(_frames(document)))
+    wishes = (wish for observation in observations for wish in getattr(observation.seen, "wanted", ()))
+    return Look(tuple(observations), document.seen, tuple(document.links), (*_frames(document), *wishes))
 
 
 def _observation(probe: str, version: int, seen: object) -> Observation[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,7 +17,9 @@ from probes.page import FetchedPage
 from probes.parsed import ParsedDocument
 
 _FOLDER = "/module/web/jpage/"
-_WRITTEN = re.compile(r"[\w./:-]*dataproxy\.jsp(?:\?[^\"'<>\s\])]*)?")
+_PROXY = "dataproxy.jsp"
+_BEFORE = re.compile(r"[\w./:-]{0,200}$")
+_BEHIND = re.compile(r"dataproxy\.jsp(?:\?[^\"'<>\s\])]{0,1000})?")
 _FIELD = r"[\"']?{}[\"']?\s*[:=]\s*[\"']?(\d{{1,20}})"
 _FIELDS = ("webid", "columnid", "unitid")
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'>\s]*dataproxy\.jsp\?[^\"'>]*)", re.I)
@@ -36,10 +39,10 @@ class Jpage:
         The script sends the same query by POST; the server takes it by GET as well.
         """
         source, base = document.markup, document.page.url
-        if "dataproxy.jsp" not in source or len(document.seen.items) >= ENOUGH:
+        if _PROXY not in source or len(document.seen.items) >= ENOUGH:
             return ()
         found: dict[str, ListCall] = {}
-        for written in dict.fromkeys(_WRITTEN.findall(source)):
+        for written in dict.fromkeys(_written_in(source)):
             url = _first_page(base, unescaped(written), source)
             if url is not None and same_host(url, base):
                 found.setdefault(url, ListCall(url))
@@ -80,9 +83,19 @@ class Jpage:
         )
 
 
+def _written_in(source: str) -> Iterator[str]:
+    """Every address of the proxy as it stands in the source."""
+    at = source.find(_PROXY)
+    while at >= 0:
+        before, behind = _BEFORE.search(source[max(0, at - 200) : at]), _BEHIND.match(source, at)
+        if before is not None and behind is not None:
+            yield before[0] + behind[0]
+        at = source.find(_PROXY, at + 1)
+
+
 def _first_page(base: str, written: str, source: str) -> str | None:
     path, _, query = written.partition("?")
-    path = _FOLDER + "dataproxy.jsp" if "/" not in path.lstrip("./") else path
+    path = _FOLDER + _PROXY if "/" not in path.lstrip("./") else path
     given = {name.lower() for name in parse_qs(query)}
     if not {"columnid", "unitid"} <= given:
         fields = {name: re.search(_FIELD.format(name), source, re.I) for name in _FIELDS if name not in given}
