@@ -31,6 +31,7 @@ KNOWN_TITLES = 4
 ATTACHMENTS, ATTACHMENTS_A_PAGE = 8, 2
 INNER_LINK = "inner_link"
 LINK_SPREAD = 15  # pages over which the links of inner pages are spread at least
+DISCLOSED_TITLES = 2
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
@@ -143,8 +144,7 @@ def candidates(
                 yield Candidate(clean(link.href), "random", link.text, SHARE, None)
     if "service.assistant" in roles:
         yield from _question(url, seen)
-    if "home" in roles or any(role.startswith("column.") for role in roles):
-        yield from _searches(url, seen, seed, queries if "home" in roles else ())
+    yield from _searches(url, roles, seen, seed, queries)
     yield from _attachments(url, links, seed)
     inner = "home" not in roles and seen.kind != "home" and not any(role.startswith("search.") for role in roles)
     if of_portal and roles and inner:
@@ -234,16 +234,27 @@ def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
         yield Candidate(href, "random", "random share, drawn by the seed", SHARE + 1, RANDOM)
 
 
-def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -> Iterator[Candidate]:
+def _searches(
+    url: str, roles: Sequence[str], seen: DocumentSeen, seed: int, queries: Sequence[str]
+) -> Iterator[Candidate]:
+    """Searches of the page's own form: for known titles, on pages of disclosure for titles of theirs, for topics."""
+    listed = "home" in roles or any(role.startswith("column.") for role in roles)
+    disclosed = any(role.startswith(("disclosure.", "head.")) or role == "column.policy" for role in roles)
     form = next(
         (form for form in seen.forms if form.purpose == "search" and form.method == "get" and form.text_field), None
     )
-    if form is None or not is_web_address(search_address(url, form, "")):
+    if form is None or not (listed or disclosed) or not is_web_address(search_address(url, form, "")):
         return
     known = [item for item in seen.items if 8 <= len(item.title) <= 60 and not item.title.endswith(("…", "..."))]
-    for item in sorted(known, key=lambda item: _draw(seed, item.href, "title"))[:KNOWN_TITLES]:
+    drawn = sorted(known, key=lambda item: _draw(seed, item.href, "title"))
+    for item in drawn[:KNOWN_TITLES] if listed else ():
         yield Candidate(search_address(url, form, item.title), "search.known", item.title, SEARCH, KNOWN_TITLES)
-    for query in queries:
+    for item in drawn[:DISCLOSED_TITLES] if disclosed else ():
+        address = search_address(url, form, item.title)
+        if not same_site(address, url):
+            break  # a search of another site need not know what is listed here
+        yield Candidate(address, "search.disclosure", item.title, SEARCH, DISCLOSED_TITLES)
+    for query in queries if "home" in roles else ():
         yield Candidate(search_address(url, form, query), "search.topic", query, SEARCH + 1, len(queries))
 
 

@@ -65,7 +65,7 @@ _BLOCKS = frozenset(
 _NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|[◆■●▪·•★]\s*)")
 _ENDING = re.compile(r"[\s:：?？]+$")
 _SPLIT = re.compile(r"^([^:：]{1,30})[:：]\s*(.+)$", re.S)
-_LABEL = re.compile(r"(?:^|(?<=\s))([^\s:：]{1,20})[:：]\s*")
+_LABEL = re.compile(r"(?:^|(?<=[\s;；,，。]))([^\s:：;；,，。]{1,20})[:：]\s*")
 _FOOT = re.compile(r"(?:^|[\s_-])(?:foot|footer|copyright|bottom)(?:[\s_-]|$)")
 _UNREAD = frozenset({"script", "style", "template", "noscript", "head", "noframes", "textarea", "select"})
 MAX_SEGMENTS = 4000
@@ -196,7 +196,7 @@ def _inside(piece: str, meanings: Mapping[str, frozenset[str]]) -> Iterator[tupl
         found = [(0, split.start(2), whole), *(one for one in found if one[0] >= split.start(2))]
     for number, (_, end, meaning) in enumerate(found):
         stop = found[number + 1][0] if number + 1 < len(found) else len(piece)
-        yield meaning, piece[end:stop].strip()
+        yield meaning, piece[end:stop].strip(" ;；,，。\u3000")
 
 
 def says(text: str, words: frozenset[str]) -> bool:

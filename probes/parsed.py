@@ -25,7 +25,7 @@ from probes.wall import find_wall, is_empty_shell
 
 _MAX_BODY = 8_000_000
 _MAX_ITEMS = 150
-_PUBLISHED = ("pubdate", "article:published_time", "publishdate", "datepublished")
+PUBLISHED = ("pubdate", "article:published_time", "publishdate", "datepublished")
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +185,7 @@ def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], own: dat
     """
     last = page.fetched_at.date() + timedelta(days=1)
     days = [item.day for item in dated if item.day is not None and item.day <= last]
-    tagged = [iso_date(meta[name]) for name in _PUBLISHED if meta.get(name)]
+    tagged = [iso_date(meta[name]) for name in PUBLISHED if meta.get(name)]
     published = next((day for day in tagged if day is not None and day <= last), None)
     if own is not None:
         return min(own, last).isoformat()
@@ -196,7 +196,7 @@ def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], own: dat
 def _own_date(facts: Facts) -> date | None:
     """The date of an article: of its tags, of the line that names its source or day, of its address."""
     meta, page = facts.meta, facts.page
-    for name in _PUBLISHED:
+    for name in PUBLISHED:
         day = iso_date(meta[name]) if meta.get(name) else None
         if day is not None:
             return day

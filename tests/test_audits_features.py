@@ -131,7 +131,7 @@ def visit_of(entry: dict[str, Any], number: int, home: str, at: str) -> VisitedP
         page = FetchedPage(
             url=url,
             status=entry.get("status", 200),
-            headers=(("content-type", "text/html; charset=utf-8"),),
+            headers=(("content-type", "text/html; charset=utf-8"), *entry.get("headers", {}).items()),
             body=document(entry).encode(),
             fetched_at=datetime.fromisoformat(at).astimezone(UTC),
             way=Way(way),

@@ -226,13 +226,13 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     Only a search that is asked by GET is used; others need a person, and so does one that answers every question with
     the home page, as a form does that a script must send. No search box at all is a failure.
     """
-    asked = [(place, _title_asked(place)) for place in city.places("search.known")]
+    asked = [(place, title_asked(place)) for place in city.places("search.known")]
     read = [(place, title) for place, title in asked if place.read]
-    if len(read) >= least and all(_is_home_again(city, place) for place, _ in read):
+    if len(read) >= least and all(is_home_again(city, place) for place, _ in read):
         evidence = [proof(place.visits[0], title) for place, title in read]
         return cant_tell(Cause.NEEDS_PERSON, "home_again", evidence=evidence, asked=len(read))
     if len(read) >= least:
-        hits = [(place, title) for place, title in read if _shows_title(place, title)]
+        hits = [(place, title) for place, title in read if shows_title(place, title)]
         missed = [(place, title) for place, title in read if (place, title) not in hits]
         share = len(hits) / len(read)
         evidence = [proof(place.visits[0], title, seen_by=ResultsSeen) for place, title in (*missed, *hits)]
@@ -270,7 +270,7 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     return absent("no_box")
 
 
-def _is_home_again(city: CitySeen, place: Place) -> bool:
+def is_home_again(city: CitySeen, place: Place) -> bool:
     """Whether the answer to a question is the home page, which does not know that anything was asked."""
     homes = [document for home in city.places("home") for _, document in home.documents]
     return bool(place.documents) and all(
@@ -288,11 +288,13 @@ def _is_the_same(one: DocumentSeen, other: DocumentSeen) -> bool:
     )
 
 
-def _title_asked(place: Place) -> str:
-    return next((reason.why for visit in place.visits for reason in visit.roles if reason.role == "search.known"), "")
+def title_asked(place: Place, role: str = "search.known") -> str:
+    """The title that a result page was asked for."""
+    return next((reason.why for visit in place.visits for reason in visit.roles if reason.role == role), "")
 
 
-def _shows_title(place: Place, title: str) -> bool:
+def shows_title(place: Place, title: str) -> bool:
+    """Whether a result page links to the title, cut short or whole."""
     wanted = _squeezed(title)
     for visit in place.visits:
         results = visit.saw(ResultsSeen)

@@ -230,7 +230,12 @@ BIDS = [("/documents/bid-2026-14.pdf", "Bid 2026-14: library roof", "2026-10-06"
 ORDINANCES = [
     ("/documents/ordinance-2026-31.pdf", "Ordinance 2026-31: tree protection", "2026-09-28"),
     ("/documents/ordinance-2026-27.pdf", "Ordinance 2026-27: sidewalk dining", "2026-08-24"),
+    ("/documents/ordinance-2026-25.pdf", "Ordinance 2026-25: harbor speed limit", "2026-07-27"),
+    ("/documents/ordinance-2026-22.pdf", "Ordinance 2026-22: short-term rentals", "2026-07-13"),
     ("/documents/city-code.pdf", "City code, complete text", "2026-07-01"),
+    ("/documents/ordinance-2026-18.pdf", "Ordinance 2026-18: water rates", "2026-06-08"),
+    ("/documents/ordinance-2026-12.pdf", "Ordinance 2026-12: bicycle lanes on Pier Street", "2026-04-27"),
+    ("/documents/ordinance-2026-07.pdf", "Ordinance 2026-07: food trucks", "2026-03-09"),
 ]
 JOB_CENTER = (
     "The job center helps job seekers with openings of local employers, resumes, interviews and training courses.",

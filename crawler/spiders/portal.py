@@ -52,6 +52,7 @@ from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
 from probes.outcome import Cause, Outcome, WebFault
 from probes.page import FetchedPage, Way
+from probes.related import READING
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -63,6 +64,7 @@ ASK_AGAIN = (Cause.DNS, Cause.REFUSED, Cause.RESET, Cause.TIMEOUT, Cause.HTTP_5X
 MAX_REDIRECTS = 8
 SITEMAP_PAGES = 2
 DOWNLOADS = 5
+READINGS = 8
 CATALOGUE_CALLS = 20
 LINKS = frozenset({"link_check", INNER_LINK})
 ASKED_FIRST = frozenset({Way.PLAIN.value, Way.LINK.value})
@@ -452,8 +454,8 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 
 def _wish(wanted: Wanted) -> Candidate:
     row = next((role for role in table() if role.id == wanted.role and not role.from_roles), None)
-    quotas = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}
-    families = {"opendata": CATALOGUE, "list": LISTS}
+    quotas = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS, READING: READINGS}
+    families = {"opendata": CATALOGUE, "list": LISTS, "policy": LATE}
     quota = row.take if row else quotas.get(wanted.role)
     priority = row.priority if row else families.get(wanted.role.partition(".")[0], SHARE)
     way, post = Way(wanted.way), wanted.post or ""

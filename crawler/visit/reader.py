@@ -28,6 +28,7 @@ from probes.page import FetchedPage, Way
 from probes.parsed import ParsedDocument, parse
 from probes.personal import redact
 from probes.registry import document_probes
+from probes.related import wanted as explanations
 
 DEADLINE_S = 20.0
 PAGES_A_PROCESS = 2000
@@ -164,7 +165,12 @@ def _read(page: FetchedPage) -> Look:
         elapsed_ms = round((time.perf_counter() - start) * 1000)
         observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
     wishes = (wish for observation in observations for wish in getattr(observation.seen, "wanted", ()))
-    return Look(tuple(observations), document.seen, tuple(document.links), (*_frames(document), *wishes))
+    return Look(
+        tuple(observations),
+        document.seen,
+        tuple(document.links),
+        (*_frames(document), *explanations(document), *wishes),
+    )
 
 
 def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
