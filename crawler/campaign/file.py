@@ -102,7 +102,7 @@ class CampaignFile(_Strict):
     contact: str | None = None
     every: Literal["day", "week", "month", "quarter"] = "month"
     openings_a_day: Annotated[int, Field(ge=0, le=48)] = 0
-    views: list[Literal["desktop", "phone"]] = ["desktop", "phone"]
+    views: list[Literal["desktop", "phone", "slow_phone"]] = ["desktop", "phone", "slow_phone"]
     tabs: Annotated[int, Field(ge=1, le=8)] = 2
     budget: Budget = Budget()
     politeness: Politeness = Politeness()
