@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
-from crawler.store.database import StoreError
+from crawler.store.database import StoreError, first_line
 from crawler.store.rows import (
     Done,
     Plan,
@@ -66,7 +66,7 @@ class Store:
 
     def rounds(self) -> tuple[Round, ...]:
         """Every round of the campaign, oldest first."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(select(rounds).where(rounds.c.campaign == self.campaign).order_by(rounds.c.id))
             return tuple(round_of(row._mapping) for row in rows)
 
@@ -103,7 +103,7 @@ class Store:
 
     def frontier(self, round_id: int) -> tuple[Visit, ...]:
         """Every visit of the round in any state, with its roles, in the order planned."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(visit_of(row, roles) for row, roles in self._with_roles(connection, round_id))
 
     def reopen(self, round_id: int, causes: Sequence[Cause] = ()) -> int:
@@ -173,7 +173,7 @@ class Store:
         `kinds` maps a probe's name to the dataclass its rows are read as; rows of other probes are left out.
         """
         mine = select(reasons.c.visit).where(reasons.c.city == city)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(visits).where(visits.c.round == round_id, visits.c.id.in_(mine)).order_by(visits.c.id)
             ).all()
@@ -199,7 +199,7 @@ class Store:
 
     def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
         """(address, stored JSON) of every row of one probe in the round."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(
                 select(visits.c.url, observations.c.seen)
                 .join(visits)
@@ -209,7 +209,7 @@ class Store:
 
     def archived(self, round_id: int) -> tuple[tuple[Visit, str, str | None, int | None], ...]:
         """(visit, archive place, time fetched, status) of every page that lies in the archive."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(
                 (visit_of(row, roles), row.archive, row.fetched_at, row.status)
                 for row, roles in self._with_roles(connection, round_id)
@@ -218,7 +218,7 @@ class Store:
 
     def reasons(self, round_id: int) -> Iterator[tuple[int, str, str]]:
         """(visit id, city, role) of every reason for a visit of the round, in the order found."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(
                 select(reasons.c.visit, reasons.c.city, reasons.c.role)
                 .join(visits)
@@ -229,7 +229,7 @@ class Store:
 
     def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None]]]:
         """(visit, (archive place, time fetched, redirect target)) of every visit of the round that is done."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(
                 select(visits).where(visits.c.round == round_id, visits.c.state == "done").order_by(visits.c.id)
             ):
@@ -248,7 +248,7 @@ class Store:
 
     def findings(self, round_id: int) -> tuple[Finding, ...]:
         """The findings of the round in the order written."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(findings.c.finding).where(findings.c.round == round_id).order_by(findings.c.id)
             )
@@ -256,7 +256,7 @@ class Store:
 
     def counts(self, round_id: int) -> dict[str, int]:
         """How many visits of the round are in each state."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(visits.c.state, func.count()).where(visits.c.round == round_id).group_by(visits.c.state)
             )
@@ -265,14 +265,45 @@ class Store:
     # Rows
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the campaign for one writer among all machines that share its database. Raises StoreError when another
+        has it. A database file needs none of this: it is held by the lock of its folder.
+        """
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        key = func.hashtextextended(f"civicprobe:{self.campaign}", 0)
+        with self._reading() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not connection.execute(select(func.pg_try_advisory_lock(key))).scalar():
+                raise StoreError(
+                    f"{self.engine.url}: another process is at work on this campaign; wait for it, or stop it"
+                )
+            try:
+                yield
+            finally:
+                with suppress(DBAPIError):  # a lost connection has let go of it
+                    connection.execute(select(func.pg_advisory_unlock(key)))
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """One transaction. Raises StoreError when the database cannot take it: disk full, locked, lost."""
         try:
             with self.engine.begin() as connection:
                 yield connection
         except OperationalError as error:
-            reason = str(error.orig or error).splitlines()[0]
-            raise StoreError(f"{self.engine.url}: cannot be written ({reason}); this step was not kept") from None
+            raise StoreError(
+                f"{self.engine.url}: cannot be written ({first_line(error)}); this step was not kept"
+            ) from None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A connection to read by. Raises StoreError when the database does not answer."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StoreError(f"{self.engine.url}: cannot be read ({first_line(error)})") from None
 
     def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
         roles: dict[int, list[str]] = {}
