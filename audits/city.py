@@ -112,7 +112,7 @@ class VisitedPage:
 
 @dataclass(frozen=True)
 class Place:
-    """All visits of one address in one round, in the order asked: what is seen in one of them is on the page."""
+    """All visits of one address in one round, the plain one first: what is seen in one of them is on the page."""
 
     url: str
     visits: tuple[VisitedPage, ...]
@@ -177,7 +177,7 @@ class CitySeen:
     earlier: tuple[str, ...] = ()
 
     def with_role(self, *roles: str) -> Iterator[VisitedPage]:
-        """Every visit made (or planned) for one of these roles, in the order asked."""
+        """Every visit made (or planned) for one of these roles, home pages first."""
         return iter(self._chosen(roles))
 
     def measured(self, *roles: str) -> Iterator[VisitedPage]:
@@ -186,7 +186,7 @@ class CitySeen:
         return (page for page in chosen if page.outcome is Outcome.PASSED)
 
     def places(self, *roles: str) -> tuple[Place, ...]:
-        """The addresses visited (or planned) for one of these roles, each with all its visits, in the order asked."""
+        """The addresses visited (or planned) for one of these roles, each with all its visits, home pages first."""
         urls = dict.fromkeys(page.url for page in self._chosen(roles))
         return tuple(self._by_url[url] for url in urls)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -31,9 +31,11 @@ from crawler.store.rows import (
 from crawler.store.tables import findings, observations, reasons, rounds, visits
 from probes.observation import Observation
 from probes.outcome import Cause
+from probes.page import Way
 
 # Written once, because building a statement costs more than running it.
 _ENDED = tuple(Done.__dataclass_fields__)
+_WAYS = {way.value: number for number, way in enumerate(Way)}
 _START = (
     update(visits)
     .where(visits.c.id == bindparam("visit"))
@@ -168,14 +170,18 @@ class Store:
     # What was seen and found
 
     def pages(self, round_id: int, kinds: dict[str, type], city: str) -> tuple[VisitedPage, ...]:
-        """Every visit of one city in the round with its observations, in the order planned.
+        """Every visit of one city in the round with its observations: home pages first, then by address and way.
+
+        Never in the order of asking, which hangs on chance, on other cities and on interruptions.
 
         `kinds` maps a probe's name to the dataclass its rows are read as; rows of other probes are left out.
         """
         mine = select(reasons.c.visit).where(reasons.c.city == city)
         with self._reading() as connection:
             rows = connection.execute(
-                select(visits).where(visits.c.round == round_id, visits.c.id.in_(mine)).order_by(visits.c.id)
+                select(visits)
+                .where(visits.c.round == round_id, visits.c.id.in_(mine))
+                .order_by(visits.c.priority > 0, visits.c.url, case(_WAYS, value=visits.c.way), visits.c.post)
             ).all()
             why: dict[int, list[Reason]] = {}
             for row in connection.execute(
