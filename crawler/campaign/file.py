@@ -101,6 +101,7 @@ class CampaignFile(_Strict):
     every: Literal["day", "week", "month", "quarter"] = "month"
     views: list[Literal["desktop", "phone"]] = ["desktop", "phone"]
     tabs: Annotated[int, Field(ge=1, le=8)] = 2
+    memory_mb: Annotated[int, Field(ge=256)] | None = None  # of all processes together; None: by what the machine has
     budget: Budget = Budget()
     politeness: Politeness = Politeness()
     allow: list[str] = []
