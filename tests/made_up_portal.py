@@ -194,7 +194,7 @@ def store_of(country: Country) -> dict[str, object]:
     }
 
 
-def wait_until(true: Iterator[bool], *, seconds: float = 20) -> None:
+def wait_until(true: Iterator[bool], *, seconds: float = 90) -> None:
     """Look until something is true."""
     end = time.monotonic() + seconds
     for value in true:

@@ -1,4 +1,4 @@
-"""The command of the measurements: `script/bench crawl`, `browser`, `chaos`, `validity`."""
+"""The command of the measurements: `script/bench crawl`, `browser`, `chaos`, `soak`, `validity`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main(words: list[str]) -> int:
         description="Measured figures on loopback, each beside its yardstick in the same run.",
         epilog="example: script/bench crawl --turns 1",
     )
-    kinds = parser.add_subparsers(dest="kind", required=True, metavar="crawl|browser|chaos|validity")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="crawl|browser|chaos|soak|validity")
     crawl = kinds.add_parser("crawl", help="plain pages a second beside a bare Scrapy spider")
     crawl.add_argument("--hosts", type=int, default=20, help="number of sites (%(default)s)")
     crawl.add_argument("--pages", type=int, default=100, help="pages a site (%(default)s)")
@@ -31,6 +31,9 @@ def main(words: list[str]) -> int:
     chaos.add_argument("--kills", type=int, default=20, help="how often (%(default)s)")
     chaos.add_argument("--seed", type=int, default=1, help="of the random moments (%(default)s)")
     chaos.add_argument("--db", metavar="URL", help="keep the killed campaign in this empty database")
+    soak = kinds.add_parser("soak", help="memory of all our processes over many browser visits")
+    soak.add_argument("--visits", type=int, default=2000, help="browser visits (%(default)s)")
+    soak.add_argument("--tabs", type=int, default=2, help="pages open at a time (%(default)s)")
     kinds.add_parser("validity", help="precision and recall of the page-presence marks")
 
     arguments = parser.parse_args(words)
@@ -43,6 +46,10 @@ def main(words: list[str]) -> int:
             from crawler.bench.chaos import measure as measure_chaos
 
             return 0 if measure_chaos(kills=arguments.kills, seed=arguments.seed, database=arguments.db) else 1
+        elif arguments.kind == "soak":
+            from crawler.bench.soak import measure as measure_soak
+
+            return 0 if measure_soak(visits=arguments.visits, tabs=arguments.tabs) else 1
         else:
             from crawler.bench.browser import measure as measure_browser
 

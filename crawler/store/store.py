@@ -268,6 +268,13 @@ class Store:
             )
             return {state: int(count) for state, count in rows}
 
+    def count_done(self, round_id: int, ways: Sequence[str]) -> int:
+        """How many visits of these ways have ended in the round."""
+        with self._reading() as connection:
+            asked = select(func.count()).select_from(visits)
+            mine = (visits.c.round == round_id, visits.c.state == "done", visits.c.way.in_(ways))
+            return int(connection.execute(asked.where(*mine)).scalar() or 0)
+
     # Rows
 
     @contextmanager

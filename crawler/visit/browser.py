@@ -423,7 +423,7 @@ class BrowserDesk:
         except TimeoutError:
             return False
         except PlaywrightError:
-            return self._browser is None or not self._browser.is_connected()
+            return False
         return True
 
     async def _end(self) -> None:
