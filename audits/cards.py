@@ -6,7 +6,7 @@ import hashlib
 import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,6 +15,7 @@ from typing import Any, get_args
 import msgspec
 
 from audits.card import Card, CardKind, Over, Source, Text
+from audits.families import Row, is_each, unfolded
 from audits.registry import Check, checks
 
 LIFT_REASONS: Mapping[Over, Mapping[str, tuple[str, ...]]] = {
@@ -50,10 +51,14 @@ class CardError(ValueError):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All cards of a version, in file order, and the digest that names the version (SHA-256 over the files)."""
+    """All cards of a version, in file order, and the digest that names the version (SHA-256 over the files).
+
+    `each` is what families of cards are unfolded for: by name (`field`) the rows of all files.
+    """
 
     cards: tuple[Card, ...]
     digest: str
+    each: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Card]:
         return iter(self.cards)
@@ -125,8 +130,9 @@ def parse_catalogue(files: Mapping[str, str], shared: str) -> Catalogue:
     problems += _message_problems("audits/messages.toml", words, SHARED_REASONS)
     cards: list[Card] = []
     where: dict[str, str] = {}
+    each: dict[str, dict[str, Row]] = {}
     for file, text in files.items():
-        for card in _cards_of(file, text, problems):
+        for card in _cards_of(file, text, problems, each):
             place = f"{file}: card {card.id}"
             if card.id in where:
                 problems.append(f"{place}: key id: {where[card.id]} has a card of that id too; give it another")
@@ -140,7 +146,7 @@ def parse_catalogue(files: Mapping[str, str], shared: str) -> Catalogue:
     digest = hashlib.sha256()
     for name, text in [*files.items(), ("audits/messages.toml", shared)]:
         digest.update(f"{name}\0{text}\0".encode())
-    return Catalogue(tuple(cards), digest.hexdigest())
+    return Catalogue(tuple(cards), digest.hexdigest(), each)
 
 
 def _card_files(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
@@ -151,20 +157,31 @@ def _card_files(folder: Traversable, within: str = "") -> Iterator[tuple[str, st
             yield within + entry.name, entry.read_text("utf-8")
 
 
-def _cards_of(file: str, text: str, problems: list[str]) -> Iterator[Card]:
-    """The well-formed cards of one file: `[[card]]` tables, with an optional `[defaults]` table laid under each."""
+def _cards_of(file: str, text: str, problems: list[str], each: dict[str, dict[str, Row]]) -> Iterator[Card]:
+    """The well-formed cards of one file: `[[card]]` tables, with an optional `[defaults]` table laid under each.
+
+    A `[[family]]` is one card for each row of the file's `[each.<name>]`; the rows are added to `each`.
+    """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         problems.append(f"{file}: is not TOML ({fault}); mend that line")
         return
     defaults = table.pop("defaults", {})
-    entries = table.pop("card", [])
-    problems += [f"{file}: key {key}: unknown; a file holds `[defaults]` and `[[card]]`" for key in table]
-    if not isinstance(entries, list) or not isinstance(defaults, dict):
-        problems.append(f"{file}: write each card as `[[card]]` and what they share as `[defaults]`")
+    entries, families, rows = table.pop("card", []), table.pop("family", []), table.pop("each", {})
+    problems += [
+        f"{file}: key {key}: unknown; a file holds `[defaults]`, `[[card]]`, `[each.…]` and `[[family]]`"
+        for key in table
+    ]
+    if not isinstance(entries, list) or not isinstance(defaults, dict) or not isinstance(families, list):
+        problems.append(f"{file}: write each card as `[[card]]` or `[[family]]` and what they share as `[defaults]`")
         return
-    for number, entry in enumerate(entries, 1):
+    if not is_each(rows):
+        problems.append(f"{file}: key each: write it as `[each.<name>]` with one table a row: `<key> = {{ … }}`")
+        return
+    for name in rows:
+        each.setdefault(name, {}).update(rows[name])
+    for number, entry in enumerate([*entries, *unfolded(families, rows, problems, file)], 1):
         raw = _laid_over(defaults, entry)
         place = f"{file}: card {raw.get('id', f'number {number}')}"
         unknown = _unknown_keys(raw)
@@ -299,7 +316,7 @@ def _placeholders(sentence: str) -> Iterable[str]:
 
 def _looks_at(card: Card) -> tuple[str, ...]:
     """What must be seen before absence is said; unless the card says otherwise, the home page and its roles."""
-    return card.looks_at or tuple(dict.fromkeys(("home", *card.roles)))
+    return tuple(dict.fromkeys(card.looks_at or ("home", *card.roles)))
 
 
 def _need_problems(cards: Sequence[Card], where: Mapping[str, str]) -> Iterator[str]:

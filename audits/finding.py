@@ -37,7 +37,8 @@ class Finding:
     """The judgement of one feature for one city in one round.
 
     `value` is the raw measure in `unit` (`days`, `share`, `count`, `ms`, `` for yes/no or words); `reason` is a message
-    key of the card with its `arguments`; the band is [0,1] when unknown and absent (None) when inapplicable.
+    key of the card with its `arguments`; the band is [0,1] when unknown and absent (None) when inapplicable; `version`
+    is that of the card by which it was judged.
     """
 
     city: str
@@ -51,3 +52,4 @@ class Finding:
     reason: str = ""
     arguments: dict[str, Argument] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    version: int = 1

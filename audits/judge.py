@@ -18,6 +18,7 @@ from audits.verdict import MAX_EVIDENCE, Verdict, cant_tell, percent, proof, pro
 from probes.document import DocumentSeen, Sighting
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome
+from probes.page import BROWSER_WAYS
 
 _EXACT = 1e-9
 _BEST_CASE = {Outcome.PASSED: 3, Outcome.FAILED: 2, Outcome.CANT_TELL: 1}
@@ -102,6 +103,7 @@ def _finding(prepared: _Prepared, city: CitySeen, made: Findings, features: Find
         reason=verdict.reason,
         arguments=dict(verdict.arguments),
         evidence=verdict.evidence[:MAX_EVIDENCE],
+        version=card.version,
     )
 
 
@@ -292,7 +294,7 @@ def _nothing_known(prepared: _Prepared, unknown: Sequence[Place], city: CitySeen
             return _gap_verdict(place.visits[0], place)
     for place in unknown:  # read by a plain request, while the browser that the check needs did not get through
         for visit in place.visits:
-            if visit.way in ("desktop", "phone") and visit.outcome is Outcome.CANT_TELL and visit.cause is not None:
+            if visit.way in BROWSER_WAYS and visit.outcome is Outcome.CANT_TELL and visit.cause is not None:
                 return _gap_verdict(visit, place)
     return cant_tell(Cause.NOT_SAMPLED, "not_looked")
 

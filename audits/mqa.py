@@ -128,6 +128,7 @@ _LICENCE_VOCABULARY = re.compile(
     re.I,
 )
 _RIGHTS_VOCABULARY = re.compile(r"^https?://publications\.europa\.eu/resource/authority/access-right/", re.I)
+# The closed list of DCAT-US is a vocabulary too; its reader tells openness by it, others take a bare word for a word.
 _ACCESS_LEVELS = frozenset(("public", "restricted public", "non-public"))
 _CLOSED = re.compile(r"(?<![a-z])(?:nc|nd|noncommercial|non-commercial|noderiv\w*)(?![a-z])|禁止商业|非商业", re.I)
 _OPEN = re.compile(
@@ -325,7 +326,7 @@ _OF_DATASET: dict[str, Callable[[DatasetSeen], bool]] = {
     "access_rights": lambda one: one.access_rights is not None,
     "access_rights_vocabulary": lambda one: bool(
         (one.access_rights_uri and _RIGHTS_VOCABULARY.match(one.access_rights_uri))
-        or (one.access_rights or "").lower() in _ACCESS_LEVELS
+        or (one.open_type is not None and (one.access_rights or "").lower() in _ACCESS_LEVELS)
     ),
     "contact": lambda one: one.contact,
     "publisher": lambda one: one.publisher is not None,

@@ -156,7 +156,7 @@ def proof(
     observation = page.observations.get(seen_by)
     return Evidence(
         url=page.url,
-        fetched_at=page.fetched_at or "",
+        fetched_at=page.asked_at or "",
         pointer=pointer,
         snippet=snippet[:200],
         href=href,

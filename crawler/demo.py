@@ -4,6 +4,7 @@ truth.
 
 from __future__ import annotations
 
+import json
 import webbrowser
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,6 +21,7 @@ from crawler.sample.server import SampleCountry
 from crawler.sample.truth import truth
 
 TOLERANCE = 0.0005
+IPV6 = "identity.ipv6"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Difference:
 def campaign_text(country: SampleCountry, evidence: Path) -> str:
     """The sample's campaign file with the addresses at which it is served now."""
     text = (files("crawler.sample") / "campaign.toml").read_text(encoding="utf-8")
-    hosts = "\n".join(f'"{name}" = "{target}"' for name, target in sorted(country.hosts.items()))
+    places = {name: [target, *filter(None, [country.ipv6.get(name)])] for name, target in country.hosts.items()}
+    hosts = "\n".join(f'"{name}" = {json.dumps(targets)}' for name, targets in sorted(places.items()))
     head, city, rest = text.partition("[[city]]")
     return (
         f'ca_file = "{country.ca_file}"\nevidence = ["{evidence.as_posix()}"]\n{head}\n[hosts]\n{hosts}\n\n{city}{rest}'
@@ -73,7 +76,13 @@ def run_demo(out: Path, screen: Console, *, open_report: bool = False) -> int:
             page = telling.write_report(telling.dataset(campaign, store, round_), campaign.out)
             store.set_state(round_.id, "closed")
             missing = sorted(stages.unmeasured(store, round_))
-    differences, compared = compare(found, truth())
+    expected = truth()
+    if not country.has_ipv6:
+        for row in (rows[IPV6] for rows in expected.values() if rows[IPV6]["outcome"] in ("passed", "failed")):
+            if row.get("value") != "none":  # who has such an address cannot be judged from a machine without
+                row.update(outcome="cantTell", cause="no_route")
+                row.pop("value", None)
+    differences, compared = compare(found, expected)
     for each in differences:
         screen.print(
             f"differs: {each.city} {each.feature}: {each.key} should be {each.expected!r}, is {each.found!r}",

@@ -10,38 +10,51 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import tldextract
 
+from audits.cards import load_catalogue
+from audits.families import unfold
 from crawler.visit.guard import wire_name
+from probes.answer import question_for
 from probes.document import DatedItem, DocumentSeen, Form, Link
-from probes.lexicon import words_files
+from probes.lexicon import fold, lexicon_for, words_files
 from probes.page import Way
+from probes.page_links import is_file
 
 LINK_CHECKS = 36  # a few more than the 30 answers that the rule on dead links asks for
 TEMPLATES = 4
 RANDOM = 3
 KNOWN_TITLES = 4
+ATTACHMENTS, ATTACHMENTS_A_PAGE = 8, 2
+INNER_LINK = "inner_link"
+LINK_SPREAD = 15  # pages over which the links of inner pages are spread at least
+DISCLOSED_TITLES = 2
 DEEPEST = 6
 
 # Priorities: lower is asked earlier. Roles of the table follow at FIRST_ROLE in the order of the table.
-HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
-    0, 1, 4, 6, 10, 100, 200, 300, 400, 500, 600, 700,
+HOME, HOME_VIEW, VARIANT, SITEMAP, FIRST_ROLE, LATE, LISTS, CATALOGUE, VIEW, SEARCH, CHECK, SHARE, RECHECK = (
+    0, 1, 4, 6, 10, 140, 150, 200, 300, 400, 500, 600, 700,
 )  # fmt: skip
+ATTACHMENT, SLOW, LAST = 450, 750, 800
 
 
 @dataclass(frozen=True)
 class Role:
-    """One row of the table: where links of this role are looked for, and how many are visited."""
+    """One row of the table: where links of this role are looked for, by which ids they are tagged, and how many are
+    visited. A tag with a trailing dot names a family."""
 
     id: str
     from_roles: tuple[str, ...]
+    tags: tuple[str, ...]
     take: int
     by: str
     per_page: int
     views: tuple[Way, ...]
     outside: bool
+    body: bool
     priority: int
 
     def looked_for_on(self, roles: Iterable[str]) -> bool:
@@ -72,20 +85,28 @@ class Candidate:
 
 @cache
 def table() -> tuple[Role, ...]:
-    """The roles of `sampling.toml`, in order of priority."""
-    rows = tomllib.loads((files("crawler") / "sampling.toml").read_text(encoding="utf-8"))["role"]
+    """The roles of `sampling.toml`, in order of priority; a row with `each` stands for one role a row of that table of
+    the feature cards, and a role that stands above is not repeated."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in tomllib.loads((files("crawler") / "sampling.toml").read_text(encoding="utf-8"))["role"]:
+        each = row.pop("each", None)
+        things = load_catalogue().each[each].items() if each else ()
+        for one in [unfold(row, each, key, thing) for key, thing in things] if each else [row]:
+            rows.setdefault(one["id"], one)
     return tuple(
         Role(
             id=row["id"],
             from_roles=tuple(row["from"]),
+            tags=tuple(row.get("tags", (row["id"],))),
             take=row["take"],
             by=row.get("by", "links"),
             per_page=row.get("per_page", row["take"]),
             views=tuple(Way(view) for view in row.get("views", ())),
             outside=row.get("outside", False),
+            body=row.get("body", False),
             priority=FIRST_ROLE + number,
         )
-        for number, row in enumerate(rows)
+        for number, row in enumerate(rows.values())
     )
 
 
@@ -100,11 +121,12 @@ def candidates(
     views: Sequence[Way],
     random_share: float = 0.0,
     queries: Sequence[str] = (),
+    of_portal: bool = False,
 ) -> Iterator[Candidate]:
     """The pages that one page leads to, best first.
 
-    `url` is the page's final address, `links` all its links, `queries` the topics worth a search. Pure: the same page,
-    roles and seed give the same candidates.
+    `url` is the page's final address, `links` all its links, `queries` the topics worth a search; `of_portal` says that
+    the page lies on the portal's own host. Pure: the same page, roles and seed give the same candidates.
     """
     if depth >= DEEPEST:
         return
@@ -120,8 +142,13 @@ def candidates(
         for link in links:
             if _is_page(link.href) and same_site(link.href, url) and _draw(seed, link.href) < random_share:
                 yield Candidate(clean(link.href), "random", link.text, SHARE, None)
-    if "home" in roles or any(role.startswith("column.") for role in roles):
-        yield from _searches(url, seen, seed, queries if "home" in roles else ())
+    if "service.assistant" in roles:
+        yield from _question(url, seen)
+    yield from _searches(url, roles, seen, seed, queries)
+    yield from _attachments(url, links, seed)
+    inner = "home" not in roles and seen.kind != "home" and not any(role.startswith("search.") for role in roles)
+    if of_portal and roles and inner:
+        yield from _inner_links(url, links, seed)
 
 
 def _by_role(url: str, roles: Sequence[str], seen: DocumentSeen) -> Iterator[Candidate]:
@@ -144,13 +171,23 @@ def _entries(role: Role, seen: DocumentSeen) -> Iterator[tuple[str, str | None]]
     if role.by == "items":
         yield from ((item.title, item.href) for item in seen.items)
         return
-    yield from ((sighting.text, sighting.href) for sighting in seen.present.get(role.id, ()))
+    posted = {form.action for form in seen.forms if form.purpose != "search"}
+    for id, sightings in seen.present.items():
+        if any(id == tag or (tag.endswith(".") and id.startswith(tag)) for tag in role.tags):
+            for sighting in sightings:
+                if role.body and sighting.where not in ("main", "aside"):
+                    continue
+                if sighting.selector or sighting.href not in posted:  # a form's address is for the form alone
+                    yield sighting.text, sighting.href
 
 
 def _views(url: str, roles: Sequence[str], seen: DocumentSeen, views: Sequence[Way]) -> Iterator[Candidate]:
     if "home" in roles:
         for way in views:
             yield Candidate(url, "home", "view of the home page", HOME_VIEW, None, way)
+        yield Candidate(url, "home.ipv6", "the home page over IPv6", VARIANT, 1, Way.IPV6)
+        if Way.PHONE in views:
+            yield Candidate(url, "home.slow", "the home page over a slowed network", SLOW, 1, Way.SLOW_PHONE)
         return
     for role in table():
         if role.id in roles:
@@ -167,6 +204,24 @@ def _link_checks(url: str, inside: Sequence[str], seed: int) -> Iterator[Candida
         yield Candidate(href, "link_check", "link of the home page, drawn by the seed", CHECK, LINK_CHECKS)
 
 
+def _attachments(url: str, links: Sequence[Link], seed: int) -> Iterator[Candidate]:
+    """A few files of the page, drawn by the seed, to see whether they can be downloaded."""
+    files = {
+        clean(link.href): link.text
+        for link in links
+        if is_web_address(link.href) and is_file(link.href) and same_domain(link.href, url)
+    }
+    for href in sorted(files, key=lambda href: _draw(seed, href))[:ATTACHMENTS_A_PAGE]:
+        yield Candidate(href, "attachment", files[href], ATTACHMENT, ATTACHMENTS)
+
+
+def _inner_links(url: str, links: Sequence[Link], seed: int) -> Iterator[Candidate]:
+    """Every link of the page that stays on its host, in an order drawn by the seed; the budget takes the first."""
+    inside = {clean(link.href) for link in links if is_web_address(link.href) and same_site(link.href, url)} - {url}
+    for href in sorted(inside, key=lambda href: _draw(seed, href, "inner")):
+        yield Candidate(href, INNER_LINK, "link of an inner page, drawn by the seed", LAST, None, Way.LINK, "HEAD")
+
+
 def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
     """Pages of new address shapes and a random few of these addresses (sorted), drawn by the seed."""
     shapes: dict[str, str] = {}
@@ -178,17 +233,38 @@ def share(inside: Sequence[str], seed: int) -> Iterator[Candidate]:
         yield Candidate(href, "random", "random share, drawn by the seed", SHARE + 1, RANDOM)
 
 
-def _searches(url: str, seen: DocumentSeen, seed: int, queries: Sequence[str]) -> Iterator[Candidate]:
+def _searches(
+    url: str, roles: Sequence[str], seen: DocumentSeen, seed: int, queries: Sequence[str]
+) -> Iterator[Candidate]:
+    """Searches of the page's own form: for known titles, on pages of disclosure for titles of theirs, for topics."""
+    listed = "home" in roles or any(role.startswith("column.") for role in roles)
+    disclosed = any(role.startswith(("disclosure.", "head.")) or role == "column.policy" for role in roles)
     form = next(
         (form for form in seen.forms if form.purpose == "search" and form.method == "get" and form.text_field), None
     )
-    if form is None or not is_web_address(search_address(url, form, "")):
+    if form is None or not (listed or disclosed) or not is_web_address(search_address(url, form, "")):
         return
     known = [item for item in seen.items if 8 <= len(item.title) <= 60 and not item.title.endswith(("…", "..."))]
-    for item in sorted(known, key=lambda item: _draw(seed, item.href, "title"))[:KNOWN_TITLES]:
+    drawn = sorted(known, key=lambda item: _draw(seed, item.href, "title"))
+    for item in drawn[:KNOWN_TITLES] if listed else ():
         yield Candidate(search_address(url, form, item.title), "search.known", item.title, SEARCH, KNOWN_TITLES)
-    for query in queries:
+    for item in drawn[:DISCLOSED_TITLES] if disclosed else ():
+        address = search_address(url, form, item.title)
+        if not same_site(address, url):
+            break  # a search of another site need not know what is listed here
+        yield Candidate(address, "search.disclosure", item.title, SEARCH, DISCLOSED_TITLES)
+    for query in queries if "home" in roles else ():
         yield Candidate(search_address(url, form, query), "search.topic", query, SEARCH + 1, len(queries))
+
+
+def _question(url: str, seen: DocumentSeen) -> Iterator[Candidate]:
+    """One harmless question to an assistant that takes it by GET and calls its field a question."""
+    question, lexicon = question_for(seen.lang), lexicon_for(seen.lang)
+    for form in seen.forms:
+        if form.method == "get" and form.text_field and lexicon.said("form", "ask", fold(" ".join(form.fields))):
+            address = search_address(url, form, question)
+            if question and is_web_address(address):
+                yield Candidate(address, "service.answer", question, SEARCH, 1)
 
 
 def search_address(url: str, form: Form, text: str) -> str:

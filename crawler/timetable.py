@@ -1,4 +1,4 @@
-"""The monthly check by itself: a systemd timer or a cron line that wakes CivicProbe once a day."""
+"""The monthly check by itself: a systemd timer or cron lines that wake CivicProbe once a day, or as often as asked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+_DAY_MINUTES = 24 * 60
+
 
 class TimetableError(Exception):
     """A timetable that cannot be installed here; the message holds the text to put in place by hand."""
@@ -18,17 +20,34 @@ class TimetableError(Exception):
 
 @dataclass(frozen=True)
 class Timetable:
-    """One campaign woken once a day at `at` (local time of the machine).
+    """One campaign woken `times_a_day` times, first at `at` (local time of the machine), then evenly over the day.
 
-    Once a day serves every rhythm: `run` goes on with an unfinished round, opens the next when it is due, and
-    else does nothing. A day on which the machine was off is made up for the next day. `command` are the words
-    before `run`, `arguments` the words after the campaign file; all paths are absolute.
+    Once a day serves every rhythm of rounds: `run` goes on with an unfinished round, opens the next when it is due, and
+    else does nothing. A day on which the machine was off is made up for the next day. More often is for campaigns
+    that open the home pages between rounds. `command` are the words before `run`, `arguments` the words after the
+    campaign file; all paths are absolute.
     """
 
     campaign: Path
     command: tuple[str, ...]
     at: time
     arguments: tuple[str, ...] = ()
+    times_a_day: int = 1
+
+    @property
+    def hours(self) -> dict[int, tuple[int, ...]]:
+        """Minute → the hours at which it is woken at that minute, over the day."""
+        first = self.at.hour * 60 + self.at.minute
+        found: dict[int, list[int]] = {}
+        for turn in range(self.times_a_day):
+            hour, minute = divmod((first + turn * _DAY_MINUTES // self.times_a_day) % _DAY_MINUTES, 60)
+            found.setdefault(minute, []).append(hour)
+        return {minute: tuple(sorted(found[minute])) for minute in sorted(found)}
+
+    @property
+    def rhythm(self) -> str:
+        """When it is woken, in words."""
+        return f"daily at {self.at:%H:%M}" if self.times_a_day == 1 else f"{self.times_a_day} times a day"
 
     @property
     def name(self) -> str:
@@ -45,19 +64,25 @@ class Timetable:
 
 
 def timetable(
-    campaign: Path, command: tuple[str, ...], *, at: time | None = None, arguments: tuple[str, ...] = ()
+    campaign: Path,
+    command: tuple[str, ...],
+    *,
+    at: time | None = None,
+    arguments: tuple[str, ...] = (),
+    times_a_day: int = 1,
 ) -> Timetable:
-    """A timetable for a campaign file; without `at` a time between 01:00 and 04:59 that hangs on the file's
-    path.
+    """A timetable for a campaign file; without `at` a time that hangs on the file's path: between 01:00 and 04:59, or
+    the first of several times within the first part of the day.
 
-    Spreading the hour keeps campaigns of one machine, and of many, from asking the same portals at the same
+    Spreading the time keeps campaigns of one machine, and of many, from asking the same portals at the same
     minute.
     """
     campaign = campaign.resolve()
     if at is None:
-        minute = int(_digest(campaign), 16) % (4 * 60)
-        at = time(1 + minute // 60, minute % 60)
-    return Timetable(campaign, command, at, arguments)
+        begin, minutes = (60, 4 * 60) if times_a_day == 1 else (0, _DAY_MINUTES // times_a_day)
+        minute = begin + int(_digest(campaign), 16) % minutes
+        at = time(minute // 60, minute % 60)
+    return Timetable(campaign, command, at, arguments, times_a_day)
 
 
 def systemd_units(plan: Timetable) -> dict[str, str]:
@@ -73,12 +98,17 @@ WorkingDirectory={_systemd_text(str(plan.campaign.parent))}
 ExecStart={words}
 Nice=10
 """
+    looks = "daily" if plan.times_a_day == 1 else plan.rhythm
+    calendar = "\n".join(
+        f"OnCalendar=*-*-* {','.join(f'{hour:02d}' for hour in hours)}:{minute:02d}:00"
+        for minute, hours in plan.hours.items()
+    )
     timer = f"""\
 [Unit]
-Description=CivicProbe: look daily whether {_systemd_text(plan.campaign.name)} is due
+Description=CivicProbe: look {looks} whether {_systemd_text(plan.campaign.name)} is due
 
 [Timer]
-OnCalendar=*-*-* {plan.at:%H:%M}:00
+{calendar}
 Persistent=true
 
 [Install]
@@ -87,15 +117,19 @@ WantedBy=timers.target
     return {f"{plan.name}.service": service, f"{plan.name}.timer": timer}
 
 
-def cron_line(plan: Timetable) -> str:
-    """One line for a user's crontab, marked with the timetable's name at its end; no newline."""
+def cron_lines(plan: Timetable) -> str:
+    """The lines for a user's crontab, one a minute of the hour, each marked with the timetable's name at its end; no
+    newline after the last.
+    """
     command = shlex.join(plan.words)
     folder = shlex.quote(str(plan.campaign.parent))
     # In a crontab a bare percent sign ends the command; a line cannot hold a line break at all.
     line = f"cd {folder} && {command}".replace("%", r"\%")
     if "\n" in line:
         raise TimetableError(f"{plan.campaign}: a path with a line break cannot stand in a crontab; rename the file")
-    return f"{plan.at.minute} {plan.at.hour} * * * {line} # {plan.name}"
+    return "\n".join(
+        f"{minute} {','.join(map(str, hours))} * * * {line} # {plan.name}" for minute, hours in plan.hours.items()
+    )
 
 
 def instructions(plan: Timetable) -> str:
@@ -109,9 +143,9 @@ def instructions(plan: Timetable) -> str:
         "So that it runs while nobody is logged in: loginctl enable-linger",
         f"To stop: systemctl --user disable --now {plan.name}.timer",
         "",
-        "With cron: add this line by `crontab -e`; remove it to stop.",
+        f"With cron: add {_this(plan)} by `crontab -e`; remove {'it' if len(plan.hours) == 1 else 'them'} to stop.",
         "",
-        cron_line(plan),
+        cron_lines(plan),
     ]
     return "\n".join(parts) + "\n"
 
@@ -143,7 +177,7 @@ def _install_timer(plan: Timetable, folder: Path, systemctl: str) -> str:
             raise TimetableError(
                 f"the units lie in {folder}, but `systemctl --user {' '.join(step)}` failed: {answer.stderr.strip()}"
             )
-    return f"systemd wakes {plan.campaign.name} daily at {plan.at:%H:%M}: {folder / plan.name}.timer"
+    return f"systemd wakes {plan.campaign.name} {plan.rhythm}: {folder / plan.name}.timer"
 
 
 def _install_line(plan: Timetable, crontab: str) -> str:
@@ -153,14 +187,19 @@ def _install_line(plan: Timetable, crontab: str) -> str:
     if before.returncode != 0 and "no crontab" not in before.stderr:
         raise _by_hand(plan, "crontab -l", before.stderr)
     kept = [line for line in before.stdout.splitlines() if not line.endswith(f"# {plan.name}")]
-    answer = _run([crontab, "-"], "\n".join([*kept, cron_line(plan)]) + "\n")
+    answer = _run([crontab, "-"], "\n".join([*kept, cron_lines(plan)]) + "\n")
     if answer.returncode != 0:
         raise _by_hand(plan, "crontab -", answer.stderr)
-    return f"cron wakes {plan.campaign.name} daily at {plan.at:%H:%M}; `crontab -l` shows the line"
+    lines = "the line" if len(plan.hours) == 1 else "the lines"
+    return f"cron wakes {plan.campaign.name} {plan.rhythm}; `crontab -l` shows {lines}"
+
+
+def _this(plan: Timetable) -> str:
+    return "this line" if len(plan.hours) == 1 else "these lines"
 
 
 def _by_hand(plan: Timetable, step: str, complaint: str) -> TimetableError:
-    return TimetableError(f"`{step}` failed: {complaint.strip()}; add this line by hand:\n\n{cron_line(plan)}\n")
+    return TimetableError(f"`{step}` failed: {complaint.strip()}; add {_this(plan)} by hand:\n\n{cron_lines(plan)}\n")
 
 
 def _run(command: list[str], standard_input: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -103,10 +103,12 @@ class FormReader:
                 or any(searches(control) for control in text_fields)
                 or (lexicon.said("form", "search", said) and len(said) < 200)
             )
+            and not any(self._asks_number(control) for control in text_fields)
         ):
             return "search"
         told = f"{said} {self._about}" if long_text else said
-        if lexicon.said("form", "request", told):
+        # One word of such a form (who asks, a citizen) stands on other forms too.
+        if len(asked := lexicon.said("form", "request", told)) > 1 or (asked and self._on_request()):
             return "request"
         if (long_text or len(text_fields) >= 3) and lexicon.said("form", "mailbox", told):
             return "mailbox"
@@ -117,6 +119,16 @@ class FormReader:
         if lexicon.said("form", "login", said) and len(text_fields) <= 3:
             return "login"
         return "other"
+
+    def _on_request(self) -> bool:
+        """Whether the page says that it is for asking for records."""
+        return any(match.id == "disclosure.on_request" for match in self._lexicon.match(self._about)) or bool(
+            self._lexicon.said("form", "request", self._about)
+        )
+
+    def _asks_number(self, control: HtmlElement) -> bool:
+        """Whether a box asks for a number of one's own (of a case, a licence), which is no search of the site."""
+        return _kind(control) != "select" and bool(self._lexicon.said("form", "number", fold(_described(control))))
 
     def _captcha(self, element: HtmlElement | None, said: str) -> bool:
         for image in () if element is None else element.iter("img", "input", "div"):
@@ -130,7 +142,9 @@ class FormReader:
         boxes = [control for control in controls if _kind(control) in _TEXTUAL - {"select", "password", "date"}]
         for control in boxes:
             said = fold(_described(control))
-            if _kind(control) != "textarea" and (searches(control) or self._lexicon.said("form", "search", said)):
+            if _kind(control) == "textarea" or self._asks_number(control):
+                continue
+            if searches(control) or self._lexicon.said("form", "search", said):
                 yield Form(
                     "search",
                     "",

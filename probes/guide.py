@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from probes.labels import label_of, labelled, labels, says
+from probes.labels import bare_label, labelled, labels
+from probes.lexicon import fold
+from probes.online import begin, whole
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
 ELEMENTS = ("name", "basis", "conditions", "materials", "place", "time", "phone", "process")
 """The key elements of a guide as the inspection of government websites counts them."""
 
+_COUNT = re.compile(r"\s*(?:最多)?(?:跑)?(\d{1,2})\s*(?:次|$)")
 _OF_THE_MATTER = frozenset({"basis", "conditions", "materials", "process"})
 
 
@@ -18,16 +22,18 @@ _OF_THE_MATTER = frozenset({"basis", "conditions", "materials", "process"})
 class GuideSeen:
     """One guide: the elements that are labelled and filled, those labelled but empty, and the way to start online.
 
-    `online` holds the words of the button or of the stated depth (empty: none); `online_href` where the button leads.
+    `online` holds the words of the button or of the stated depth (empty: none); `online_href` where the button leads;
+    `visits` the stated number of visits to a counter, None when the guide does not tell it.
     """
 
     elements: tuple[str, ...]
     empty: tuple[str, ...]
     online: str
     online_href: str | None
+    visits: int | None = None
 
 
-@document_probe("guide", version=1)
+@document_probe("guide", version=2)
 def look(document: ParsedDocument) -> GuideSeen | None:
     """The guide on this page; None unless two elements beside the name are labelled, one of them about the matter.
 
@@ -48,21 +54,22 @@ def look(document: ParsedDocument) -> GuideSeen | None:
         empty=tuple(name for name in ELEMENTS if name in empty and name not in filled),
         online=online,
         online_href=href,
+        visits=_visits(document),
     )
 
 
 def _online(document: ParsedDocument) -> tuple[str, str | None]:
-    words = labels(document.language)["online"]
-    for link in document.links:
-        if link.href and link.where != "footer" and label_of(link.text, {"action": words["action"]}):
-            if link.where in ("header", "nav"):
-                continue  # the portal's own menu, not this service
-            return link.text[:40], link.href
-    for button in document.tree.iter("button", "input"):
-        text = button.get("value") or "" if button.tag == "input" else "".join(button.itertext())
-        if not document.is_hidden(button) and label_of(text, {"action": words["action"]}):
-            return text.strip()[:40], None
-    for meaning, content in labelled(document, "online"):
-        if meaning == "depth" and says(content, words["full"]):
-            return content[:40], None
-    return "", None
+    said, href = begin(document, labels(document.language)["online"]["action"])
+    return (said, href) if said else (whole(document), None)
+
+
+def _visits(document: ParsedDocument) -> int | None:
+    """The number of visits to a counter that a guide states; the words for none at all count as 0."""
+    never = labels(document.language)["visits"]["never"]
+    for _, content in labelled(document, "visits", only="number"):
+        if bare_label(content) in never:
+            return 0
+        number = _COUNT.match(fold(content))
+        if number is not None:
+            return int(number[1])
+    return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
 
 from probes.document import Form
-from probes.lexicon import Lexicon, every_lexicon, fold
+from probes.faults import fault_of, stand_in
+from probes.lexicon import Lexicon, fold
 from probes.links import is_long
 from probes.markup import Markup
 from probes.page import FetchedPage
@@ -29,9 +31,13 @@ _SERVICES = frozenset({"service.entry", "service.guide", "service.forms"})
 _WAYS = _SERVICES | {"service.payment", "service.appointment", "service.login"}
 _OF_SERVICES = ("service.", "field.")
 _OF_THE_SITE = frozenset({"mark.contact", "mark.privacy", "mark.sitemap", "access.statement"})
+_SECTIONS = ("disclosure.", "head.", "column.")
+_DEPARTMENTS = ("service", "feedback")
+_PARTS = ("disclosure", "service", "feedback")
 _WRITTEN = frozenset({"mailbox", "request", "survey", "login", "other"})
 _FULL_DATE = re.compile(
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\b[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d|\d \w+ 20\d\d"
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
+    r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d|\d(?:st|nd|rd|th)? \w+ 20\d\d"
 )
 _DAY = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b"
@@ -69,6 +75,30 @@ class Facts:
         """Its meta tags by name."""
         return self.structure.meta
 
+    @cached_property
+    def parts(self) -> dict[str, dict[str, str]]:
+        """The entries of a portal that the page names, text and id, by their part: disclosure, service, feedback."""
+        found: dict[str, dict[str, str]] = {}
+        for text in self.structure.entries:
+            for match in self.lexicon.match(text):
+                part = match.id.split(".", 1)[0]
+                if part in _PARTS and match.share > 0.5:
+                    found.setdefault(part, {})[text] = match.id
+        return found
+
+    @property
+    def portal_entries(self) -> int:
+        """How many different entries there are, if they belong to more than one part of a portal."""
+        return sum(len(set(ids.values())) for ids in self.parts.values()) if len(self.parts) > 1 else 0
+
+    @property
+    def one_part(self) -> str:
+        """The part, service or feedback, that nearly all entries are of on a page without news; else empty."""
+        if "disclosure.news" in self.parts.get("disclosure", {}).values():
+            return ""
+        whole = sum(map(len, self.parts.values()))
+        return next((part for part in _DEPARTMENTS if len(self.parts.get(part, ())) >= max(4, 0.75 * whole)), "")
+
     def give(self, kind: str, points: float, why: str) -> None:
         """Give (or, below zero, take) points to a kind, with the reason in words."""
         self.scores.setdefault(kind, []).append((points, why))
@@ -84,9 +114,12 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     if facts.wall is not None:
         prefix = "captcha: " if facts.wall.captcha else ""
         return "wall", prefix + facts.wall.why
-    fault = _error(facts)
+    fault = fault_of(facts.page.status, facts.title, facts.structure, facts.dated)
     if fault:
         return "error", fault
+    placeholder = stand_in(facts.title, facts.structure, facts.dated)
+    if placeholder:
+        return "other", f"a page of the server or seller of names stands in ({placeholder})"
     if len(facts.markup.text) < 8 and not facts.forms and "home" not in facts.page.roles:
         return "other", "hardly any text"
     for rule in (_home, _article, _form, _service, _search, _meeting, _column, _blank, _about):
@@ -100,30 +133,6 @@ def decide_kind(facts: Facts) -> tuple[str, str]:
     return best, "; ".join(reasons) or "nothing speaks for another kind"
 
 
-def _error(facts: Facts) -> str:
-    status = facts.page.status
-    if status >= 400:
-        return f"the server answered {status}"
-    build, every = facts.structure, every_lexicon()
-    # A page that has news or prose to show is no error page, whatever its headlines say.
-    if build.prose > 900 or facts.dated >= 5 or build.whole > 2500:
-        return ""
-    said = fold(facts.title)
-    if every.said("kind", "soft_404", said):
-        return f"soft 404: the title says so ({facts.title[:60]})"
-    heading = next((text for _, _, text in build.headings), "")
-    if every.said("kind", "soft_404", fold(heading[:120])):
-        return f"soft 404: the heading says so ({heading[:60]})"
-    if build.whole < 700:
-        gone = every.said("kind", "soft_404", build.main)
-        if gone and (build.whole < 350 or re.search(r"\b404\b", build.main)):
-            return f"soft 404: the page says {gone[0]!r}"
-        broken = every.said("kind", "error", build.main + "\n" + said)
-        if broken and build.whole < 400 and facts.dated < 2:
-            return f"an error page: {broken[0]!r}"
-    return ""
-
-
 def _home(facts: Facts) -> None:
     build = facts.structure
     _home_address(facts)
@@ -131,7 +140,7 @@ def _home(facts: Facts) -> None:
     if body is not None and _FRONT.search(f"{body.get('class') or ''} {body.get('id') or ''}"):
         facts.give("home", 3, "the page is marked as the front page")
     if build.says_home and not build.title_parts[1:]:
-        facts.give("home", 2.5, "its title says home")
+        facts.give("home", 2.5 if build.crumb else 3.5, "its title says home")
     elif facts.title and not build.title_parts:
         facts.give("home", 1.5, "its title is the name of the site alone")
     elif build.title_parts and build.is_entry(build.title_parts[0]):
@@ -147,17 +156,20 @@ def _home(facts: Facts) -> None:
         facts.give("home", 0.8 + 0.4 * (build.more >= 3), f"{max(build.sections, build.lists)} sections or lists")
     if any(facts.said("welcome", fold(text)) for _, _, text in build.headings[:3]):
         facts.give("home", 1.5, "its heading welcomes the reader")
-    several = build.sections >= 3 or build.lists >= 3
-    if several and (facts.title or build.at_entry == "home") and not build.names and not build.crumb:
-        facts.give("home", 2.3, "it names no part of the site, and shows several")
+    blocks = max(build.sections, build.lists)
+    if blocks >= 2 and (facts.title or build.at_entry == "home") and not build.names and not build.crumb:
+        facts.give("home", 2.3 if blocks >= 3 else 1.3, "it names no part of the site, and shows several")
     if build.ends_at_home and not (build.title_parts and build.is_entry(build.title_parts[0])):
         facts.give("home", 3, "its path ends at home")
     elif build.crumb:
         facts.give("home", -4, "it says where in the site one is")
     if facts.meta.get("columnname") or facts.meta.get("articletitle"):
         facts.give("home", -3, "it carries the tags of a column or article")
-    if len(build.content_links) < 4 and build.whole < 200 and links < 15:
-        facts.give("home", -2, "there is little on it")
+    if len(build.content_links) < 4 and links < 15 and (build.whole < 200 or links < 6):
+        facts.give("home", -2, "it leads nearly nowhere")
+    alone = facts.title and not build.names and not build.crumb
+    if alone and facts.portal_entries >= 5 and (blocks >= 2 or facts.dated >= 3):
+        facts.give("home", 1.5, f"{facts.portal_entries} different entries of a portal")
     if fold(build.heading) and any(fold(part) == fold(build.heading) for part in build.title_parts):
         facts.give("home", -1.5, "heading and title name one thing of the site")
 
@@ -187,8 +199,7 @@ def _article(facts: Facts) -> None:
         facts.give("article", 4, "it carries a tag ArticleTitle")
     if facts.meta.get("og:type") == "article":
         facts.give("article", 0.4, "it is declared an article")  # some systems declare every page so
-    enough = 300 if sum(char > "\u3400" for char in build.main[:400]) < 80 else 150  # a Han character says more
-    if prose > enough and prose > 0.5 * whole:
+    if prose > _enough(build) and prose > 0.5 * whole:
         much = (prose > 0.7 * whole) * 0.6 + (prose > 2000) * 0.8
         facts.give("article", 1.4 + much, "most of its content is running text")
     elif prose > 1200:
@@ -208,8 +219,14 @@ def _article(facts: Facts) -> None:
         facts.give("article", -1, "it is full of links")
     if build.more >= 2 or build.sections >= 6:
         facts.give("article", -1.2, "it is made of several sections")
-    if facts.title and not build.names and not facts.said("article", build.main[:6000]):
+    hub = len(build.content_links) >= 5 or build.sections >= 2
+    if hub and facts.title and not build.names and not facts.said("article", build.main[:6000]):
         facts.give("article", -1.5, "it names no subject of its own")
+
+
+def _enough(build: Structure) -> int:
+    """How many characters of running text make an article; a Han character says more than a letter."""
+    return 300 if sum(char > "\u3400" for char in build.main[:400]) < 80 else 150
 
 
 def _form(facts: Facts) -> None:
@@ -265,7 +282,7 @@ def _service(facts: Facts) -> None:
         facts.give("service", 0.8 if doors < 3 else 1.6, f"{doors} ways in to apply")
     if "GovernmentService" in facts.markup.source:
         facts.give("service", 3, "it is declared a government service")
-    if facts.dated >= 6 and build.lists and named_so < 0.8:
+    if facts.dated >= 6 and build.lists and named_so < 0.8 and facts.one_part != "service":
         facts.give("service", -1.5, "it lists dated items")
 
 
@@ -281,7 +298,11 @@ def _service_site(facts: Facts) -> None:
                 others.add(text)
     if len(services) >= 4 and len(services) * 7 >= entries and len(others) <= 2 and facts.dated <= 4:
         facts.give("service", 2.6, f"a site of services ({', '.join(sorted(services)[:3])})")
-        facts.give("home", -1.5, "it is a site of services")
+        facts.give("home", -4, "it is a site of services")
+    only = facts.one_part
+    if only:
+        facts.give("home", -4, f"all its entries are of one part ({only})")
+        facts.give("service" if only == "service" else "column", 2.6, f"all its entries are of one part ({only})")
 
 
 def _is_way(facts: Facts, text: str) -> bool:
@@ -327,7 +348,7 @@ def _search(facts: Facts) -> None:
     names = "\n".join((*build.names, fold(facts.title)))
     named = facts.said("search", names)
     if named or any(
-        match.id == "search.site" and match.share > 0.6 for name in build.names for match in facts.lexicon.match(name)
+        match.id == "search.site" and match.share > 0.4 for name in build.names for match in facts.lexicon.match(name)
     ):
         facts.give("search", 2.5, "its title or heading speaks of searching")
     if (named or said) and facts.dated >= 5:
@@ -382,10 +403,18 @@ def _column(facts: Facts) -> None:
         facts.give("column", 2, "it carries a tag ColumnName")
     if build.crumb:
         facts.give("column", 0.8, "it says where in the site one is")
-    if len(facts.markup.anchors) >= 8:
-        facts.give("column", 1.6 if build.names or not facts.title else 1.4, "many links")
+    own = next(reversed(build.names), "")[:40]
+    section = any(match.share > 0.8 and match.id.startswith(_SECTIONS) for match in facts.lexicon.match(own))
+    if section:
+        facts.give("column", 0.8, f"it bears the name of a section ({own[:20]})")
+    told = build.prose > _enough(build) and build.prose > 0.7 * build.whole
+    if told and not section and facts.dated < 3 and len(build.content_links) < 6:
+        facts.give("column", -1, "it tells, and lists nothing")
+    elif len(facts.markup.anchors) >= 8 or len(build.content_entries) >= 8:
+        facts.give("column", 1.6 if build.names or not facts.title else 1.4, "many entries")
     if facts.title and not build.names and build.sections >= 3:
         facts.give("column", -1, "it names no part of the site")
+
     if facts.said("paging", build.main) and build.prose < 0.7 * build.whole:
         facts.give("column", 0.8, "its list goes on over pages")
 

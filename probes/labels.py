@@ -65,7 +65,7 @@ _BLOCKS = frozenset(
 _NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|[◆■●▪·•★]\s*)")
 _ENDING = re.compile(r"[\s:：?？]+$")
 _SPLIT = re.compile(r"^([^:：]{1,30})[:：]\s*(.+)$", re.S)
-_LABEL = re.compile(r"(?:^|(?<=\s))([^\s:：]{1,20})[:：]\s*")
+_LABEL = re.compile(r"(?:^|(?<=[\s;；,，。]))([^\s:：;；,，。]{1,20})[:：]\s*")
 _FOOT = re.compile(r"(?:^|[\s_-])(?:foot|footer|copyright|bottom)(?:[\s_-]|$)")
 _UNREAD = frozenset({"script", "style", "template", "noscript", "head", "noframes", "textarea", "select"})
 MAX_SEGMENTS = 4000
@@ -158,12 +158,15 @@ def bare_label(text: str) -> str:
     return folded if folded.isascii() else re.sub(r"\s+", "", folded)
 
 
-def labelled(document: ParsedDocument, group: str) -> Iterator[tuple[str, str]]:
+def labelled(document: ParsedDocument, group: str, *, only: str = "") -> Iterator[tuple[str, str]]:
     """Each labelled content of a page in order: what the label means, and the text that follows it (may be empty).
 
-    The text of a link that leads to another page is no label.
+    The text of a link that leads to another page is no label. With `only`, labels of that meaning alone are read: the
+    words of the others may then stand behind them.
     """
     meanings = labels(document.language)[group]
+    if only:
+        meanings = {only: meanings[only]}
     here = document.page.url.split("#")[0]
     links = {link.text for link in document.links if link.href and link.href.split("#")[0] != here}
     pieces = segments(document, foot=False)
@@ -193,7 +196,7 @@ def _inside(piece: str, meanings: Mapping[str, frozenset[str]]) -> Iterator[tupl
         found = [(0, split.start(2), whole), *(one for one in found if one[0] >= split.start(2))]
     for number, (_, end, meaning) in enumerate(found):
         stop = found[number + 1][0] if number + 1 < len(found) else len(piece)
-        yield meaning, piece[end:stop].strip()
+        yield meaning, piece[end:stop].strip(" ;；,，。\u3000")
 
 
 def says(text: str, words: frozenset[str]) -> bool:

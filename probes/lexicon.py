@@ -14,7 +14,7 @@ from typing import NamedTuple
 from opencc import OpenCC
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-_UNIT = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
+_UNIT = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]|[^\W_a-z0-9\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LONG = 80  # a text with more units than this is prose, never an entry
 _KEEP_ENDING = frozenset(
@@ -33,13 +33,15 @@ class _Strict(BaseModel):
 class Entry(_Strict):
     """The words of one id.
 
-    `exact`: the whole text; `has`: inside a short text; `ends`: at its end; `without`: withdraws the match; `text`: in
-    any line of the page; `slugs`: parts of an address; `query`: what to search a site for; `limit`: longest text
-    in units (a Han character or a Latin word);
-    `links_only`: headings and labels of that name prove nothing; `dated`: dated list items of that name count too."""
+    `exact`: the whole text; `has`: inside a short text; `starts`, `ends`: at its start or end; `without`: withdraws the
+    match; `text`: in any line of the page; `slugs`: parts of an address; `query`: what to search a site for; `limit`:
+    longest text in units (a Han character or a Latin word); `links_only`: headings and labels of that name prove
+    nothing; `dated`: dated list items of that name count too.
+    """
 
     exact: tuple[str, ...] = Field(default=(), alias="is")
     has: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     without: tuple[str, ...] = Field(default=(), alias="not")
     text: tuple[str, ...] = ()
@@ -51,11 +53,13 @@ class Entry(_Strict):
 
 
 class Dates(_Strict):
-    """How the language writes dates: month names in order, short forms in the same order, day before month."""
+    """How the language writes dates: month names in order, short forms in the same order, day before month; whether a
+    year of two figures stands first (26.10.07)."""
 
     months: tuple[str, ...] = ()
     short_months: tuple[str, ...] = ()
     day_first: bool = False
+    short_year_first: bool = False
 
 
 class Words(_Strict):
@@ -193,7 +197,8 @@ class Lexicon:
         self._lists: dict[tuple[str, str], tuple[str, ...]] = {}
         for file in words:
             for id_, entry in file.entry.items():
-                for mode, phrases in (("is", entry.exact), ("has", entry.has), ("ends", entry.ends)):
+                modes = (("is", entry.exact), ("has", entry.has), ("starts", entry.starts), ("ends", entry.ends))
+                for mode, phrases in modes:
                     for phrase in phrases:
                         self._add(phrase, id_, mode, entry)
                 self._withdraws.setdefault(id_, []).extend(filter(None, map(units_of, entry.without)))
@@ -223,7 +228,7 @@ class Lexicon:
                 size = len(phrase.units)
                 if total > phrase.limit or (phrase.mode == "is" and (at or size != total)):
                     continue
-                if phrase.mode == "ends" and at + size != total:
+                if (phrase.mode == "starts" and at) or (phrase.mode == "ends" and at + size != total):
                     continue
                 if size > 1 and units[at : at + size] != phrase.units:
                     continue

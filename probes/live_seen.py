@@ -1,4 +1,4 @@
-"""What the probes of an opened page report: its loading, its fit to the screen, its picture, its search box."""
+"""What the probes of an opened page report: its loading, its fit to the screen, its tap targets, its picture."""
 
 from __future__ import annotations
 
@@ -37,6 +37,42 @@ class ViewportSeen:
     def fits(self) -> bool:
         """No sideways scrolling: the page is at most one pixel wider than the screen."""
         return self.scroll_width_px <= self.width_px + 1 and self.layout_width_px <= self.width_px + 1
+
+
+@dataclass(frozen=True)
+class TapTargetsSeen:
+    """What can be tapped on a phone, by size (WCAG 2.2, 2.5.8), in CSS pixels as the phone shows them.
+
+    `targets` are those the rule is about; of these `large_enough` are at least 24 pixels wide and high, `comfortable`
+    at least 44, `spaced` smaller but with room around them. `exempt` stand in a sentence or are left to the browser.
+    `small` names the first that fail (`a.more 40x16`). `scale` is how far the phone shrinks a page that is too wide.
+    """
+
+    targets: int
+    large_enough: int
+    comfortable: int
+    spaced: int
+    exempt: int
+    small: tuple[str, ...] = ()
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class SlowLoadSeen:
+    """One load over a slowed network: the profile by name and figures, and times in milliseconds.
+
+    `load_ms` is None when the page had not finished within the deadline; it was waited for `waited_ms`.
+    """
+
+    profile: str
+    down_kbit_s: int
+    up_kbit_s: int
+    latency_ms: int
+    waited_ms: int
+    requests: int
+    transferred_bytes: int
+    load_ms: int | None = None
+    dom_content_loaded_ms: int | None = None
 
 
 @dataclass(frozen=True)

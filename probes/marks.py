@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from probes.document import Sighting
 from probes.lexicon import Lexicon, fold
 from probes.links import resolve
 from probes.markup import Markup, squeeze
+from probes.owner import owner_of, whole_words
 from probes.regions import FOOTER, HEADER, MAIN, Regions
 
 _SITE_CODE = re.compile(r"(?:网站)?标识码\s*[:：]?\s*(\d{10}|bm\d{8}|N\d{9})(?!\d)", re.I)
@@ -35,33 +35,11 @@ _FIND_ERROR = re.compile(
 _BADGE_WORDS = ("conac", "jiucuo", "dzjg", "党政机关", "事业单位", "kaipuyun", "/exposure/")
 _PHONE = re.compile(
     r"(?<![\d.-])(?:\(?0\d{2,3}\)?[\s-]?\d{7,8}|\(?\d{3}\)?\s?[-.\s]\s?\d{3}\s?[-.\s]\s?\d{4}|\+\d{1,3}[\s-]?\(?\d{2,4}\)?[\s-]?\d{3,4}"
-    r"[\s-]?\d{3,5}|\b1[389]\d{9}|800[\s-]?\d{6}|0\d{1,3}[\s/.-]\d{5,8}|\(0\d{1,2}\)\s?\d{4}-?\d{4})(?![\d-])"
+    r"[\s-]?\d{3,5}|\b1[389]\d{9}|800[\s-]?\d{6}|0\d{1,4}[\s/.-]\d{5,8}|0\d{2,3}\s\d{3,4}\s\d{4}|\(0\d{1,2}\)\s?\d{4}-?\d{4})(?![\d-])"
 )
 _PHONE_WORDS = re.compile(r"电话|热线|传真|联系方式|tel\b|phone|fax|call|telefono|centralino|电話|電話|專線", re.I)
+_NOT_OWN = re.compile(r"报警|不良信息举报|網路報案")  # the police's numbers, not those of the body
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|\s?\[at\]\s?|＠|#)[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}")
-_OWNER = re.compile(
-    r"(?:©|&copy;|\(c\)|copyright|版权所有|版權所有|著作權)\s*(?:©|\(c\)|[:：])?\s*(?:copyright)?\s*(?:(?:19|20)\d\d\s*(?:[-–~至到]\s*(?:(?:19|20)?\d\d|present))?)?",
-    re.I,
-)
-_BODY_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,24}(?:人民政府|政府|委员会|办公室|厅|局|委|中心|部|署|处|公所|院)"
-    r"|\b(?:city|town|village|county|state|department|commission|council|authority|board|district|office|agency|bureau|ministry|"
-    r"government|municipality|borough|township|alliance|association|chamber|fund|university|colleges?|schools?|trust|corporation|"
-    r"comune|provincia|regione|unione|ente|public|court|service|system)\b",
-    re.I,
-)
-# The imprint of older pages: the body's name opens the line, its telephone or address follows at once.
-_IMPRINT = re.compile(
-    r"\W*[\u4e00-\u9fff]{2,24}(?:人民政府|政府|委员会|办公室|厅|局)[\s|｜,，;；]+(?:联系|办公|单位)?(?:电话|地址|邮编|传真)\s*[:：]"
-)
-_LAST_LINES = 4
-_CLAIMANT = re.compile(r"[\s.,|-]*(?!all rights|tutti|powered|design|reserved)(?:[A-Z][\w'’&.-]+\s+){1,8}[A-Z(]?")
-_PLAIN_LOGO = re.compile(
-    r"(?:site |main |header )?(?:logo|home|homepage|home page|menu|search|image|banner|首页|skip.*|)|\W*"
-)
-_ROOTS = frozenset(
-    {"", "index.html", "index.htm", "default.aspx", "home", "index.php", "pages/default.aspx", "index.shtml"}
-)
 _SOCIAL_LINK = re.compile(
     r"(?:https?:)?//(?:[\w-]+\.){0,3}(?:facebook\.com|twitter\.com|x\.com|instagram\.com|youtube\.com|youtu\.be|linkedin\.com|weibo\.com|weibo\.cn|"
     r"flickr\.com|vimeo\.com|t\.me|telegram\.me|tiktok\.com|douyin\.com|threads\.net|nextdoor\.com|pinterest\.com|"
@@ -71,6 +49,10 @@ _SOCIAL_LINK = re.compile(
 _SHARE = re.compile(
     r"/shar(?:e|er|ing)|/intent/|sharer\.php|share\?|shareArticle|/dialog/|add\?url|[?&]url=|service/share|pin/create",
     re.I,
+)
+# One film or message is no account.
+_ONE_POST = re.compile(
+    r"vimeo\.com/(?:event/)?\d|youtu\.be/|/watch\b|/status/\d|/posts?/|/reel/|/videos?/\d|instagram\.com/p/"
 )
 _QR = re.compile(r"erweima|qr[-_]?code|(?:^|[/_-])qr(?:[_.-]|\d)|ewm|weixin|wechat|weibo|2wm|gongzhonghao|gzh", re.I)
 _FEED = re.compile(r"application/(?:rss|atom)\+xml", re.I)
@@ -144,6 +126,11 @@ def meta_of(root: object) -> dict[str, str]:
     return found
 
 
+def is_no_account(href: str) -> bool:
+    """Whether a link on a platform shares the page with friends, or leads to a single post, not to an account."""
+    return _SHARE.search(href) is not None or _ONE_POST.search(href) is not None
+
+
 class MarkReader:
     """Finds the marks of one page; every finding is handed to `see(id, text, href, where, selector)`."""
 
@@ -168,7 +155,9 @@ class MarkReader:
         self._badges()
         self._tags()
         self._contact()
-        self._owner()
+        owner = owner_of(self.markup, self.regions, self.lexicon, self.base)
+        if owner is not None:
+            self.see("mark.sponsor", owner)
         self._accounts()
         self._helpers()
 
@@ -217,12 +206,12 @@ class MarkReader:
             ):
                 self._say("mark.authority", alt or src, src)
             if _FIND_ERROR.search(src):
-                self._say("mark.find_error", alt or src, src)
+                self._say("mark.find_error", alt or src, resolve(self.base, src))
         for anchor in self.markup.anchors:
             if _CONAC.search(anchor.href) or _CONAC_WORDS.search(anchor.text):
                 self._say("mark.authority", anchor.text or anchor.href, anchor.href)
             if _FIND_ERROR.search(anchor.href):
-                self._say("mark.find_error", anchor.text or anchor.href, anchor.href)
+                self._say("mark.find_error", anchor.text or anchor.href, resolve(self.base, anchor.href))
         for script in self.markup.root.iter("script", "span", "div"):
             own = f"{script.get('id') or ''} {script.get('src') or ''}"
             if script.tag == "script" and not script.get("src"):
@@ -268,48 +257,8 @@ class MarkReader:
             phone = _PHONE.search(line)
             mail = _EMAIL.search(line) if "@" in line or "＠" in line or "[at]" in line else None
             hit = mail or phone
-            if hit and (mail or _PHONE_WORDS.search(line) or len(line) < 160):
+            if hit and not _NOT_OWN.search(line) and (mail or _PHONE_WORDS.search(line) or len(line) < 160):
                 self._say("mark.contact", hit.group(0), where=MAIN)
-                return
-
-    def _owner(self) -> None:
-        for line in reversed(self.markup.lines):
-            if self.lexicon.lines_for(fold(line[:500])) == "mark.sponsor" and _BODY_NAME.search(line):
-                self._say("mark.sponsor", line)
-                return
-        for line in reversed(self.markup.lines[-60:]):
-            claim = _OWNER.search(line)
-            if claim is None:
-                continue
-            after, before = line[claim.end() : claim.end() + 120], line[: claim.start()]
-            follows = _BODY_NAME.search(after) or _CLAIMANT.match(after)
-            if follows or _BODY_NAME.search(before[-80:]):
-                start = claim.start() if follows else max(0, claim.start() - 80)
-                self._say("mark.sponsor", _whole_words(line, start if len(line) > 80 else 0, start + 160))
-                return
-        for line in self.markup.lines[-_LAST_LINES:]:
-            if _IMPRINT.match(line):
-                self._say("mark.sponsor", line)
-                return
-        self._owner_in_head()
-
-    def _owner_in_head(self) -> None:
-        """The name of the body in the head of the page: a heading, the logo, or the link to the home page."""
-        for piece in self.markup.pieces:
-            where = self.regions.where(piece.node)
-            named = piece.kind == "image" or (piece.kind == "heading" and piece.tag == "h1")
-            if named and where in (HEADER, FOOTER) and _BODY_NAME.search(piece.text):
-                self._say("mark.sponsor", piece.text, where=where)
-                return
-        for anchor in self.markup.anchors[:25]:
-            text = anchor.text
-            if self.regions.where(anchor.node) == FOOTER or len(text) > 90 or _PLAIN_LOGO.fullmatch(fold(text)):
-                continue
-            home = urlsplit(resolve(self.base, anchor.href)).path.strip("/").lower() in _ROOTS
-            if (anchor.image_only and (home or _BODY_NAME.search(text))) or (
-                home and anchor.href and _BODY_NAME.search(text)
-            ):
-                self._say("mark.sponsor", text, anchor.href, HEADER)
                 return
 
     def _accounts(self) -> None:
@@ -317,7 +266,7 @@ class MarkReader:
             href = anchor.href
             if anchor.frame or len(href) < 4:
                 continue
-            if "//" in href and _SOCIAL_LINK.match(href) and not _SHARE.search(href):
+            if "//" in href and _SOCIAL_LINK.match(href) and not is_no_account(href):
                 self._say("social.media", anchor.text or href, href, self.regions.where(anchor.node))
             if _FEED_LINK.search(href):
                 self._say("feed.rss", anchor.text or href, href, self.regions.where(anchor.node))
@@ -343,21 +292,12 @@ class MarkReader:
         for line in self.markup.lines:
             if len(line) > 400 or not any(number in line for number in ("12345", "1999", "1823", "311", "1-1")):
                 continue
-            number = _SERVICE_NUMBER.search(line)
+            folded = fold(line)
+            number = _SERVICE_NUMBER.search(folded)
             if number:
-                text = _whole_words(line, max(0, number.start() - 20), number.end() + 20)
-                self._say("feedback.hotline", text, where=MAIN)
+                text = whole_words(line, max(0, number.start() - 20), number.end() + 20)
+                self._say("feedback.hotline", text if len(line) == len(folded) else line, where=MAIN)
                 break
-
-
-def _whole_words(line: str, start: int, end: int) -> str:
-    """A cut from a line that begins and ends between words, where there is a blank to cut at."""
-    cut = line[start:end]
-    if start and not line[start - 1].isspace() and " " in cut.strip():
-        cut = cut[cut.index(" ") :] if cut.index(" ") < 20 else cut
-    if end < len(line) and not line[end].isspace() and " " in cut.strip():
-        cut = cut[: cut.rindex(" ")] if len(cut) - cut.rindex(" ") < 20 else cut
-    return cut.strip()
 
 
 def _written_around(source: str, word: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from probes.labels import label_of, labelled, labels
+from probes.labels import label_of, labelled, labels, says
 from probes.parsed import ParsedDocument
 from probes.registry import document_probe
 
@@ -22,13 +23,18 @@ _AMERICAN = re.compile(r"\b(\d{1,2})/(\d{1,2})/(20\d{2})\b")
 
 @dataclass(frozen=True)
 class MessageSeen:
-    """One message; dates are ISO, the texts themselves are never kept (they are people's words)."""
+    """One message; dates are ISO, the texts themselves are never kept (they are people's words).
+
+    `waiting` is true where the page says that there is no answer yet, false where there is one, None where it tells
+    neither.
+    """
 
     asked: str | None = None
     answered: str | None = None
     unit: bool = False
     question: bool = False
     reply: bool = False
+    waiting: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class MessagesSeen:
     total: int
 
 
-@document_probe("messages", version=1)
+@document_probe("messages", version=2)
 def look(document: ParsedDocument) -> MessagesSeen | None:
     """The messages on this page; None when there is no label of an answer."""
     rows = _tables(document)
@@ -75,36 +81,63 @@ def _labelled(document: ParsedDocument) -> list[MessageSeen]:
         if not groups or meaning in groups[-1]:
             groups.append({})
         groups[-1][meaning] = content
-    answered = [group for group in groups if "asked" in group and group.keys() & {"answered", "reply", "unit"}]
-    return [_message(group) for group in answered]
+    told = [
+        group
+        for group in groups
+        if "asked" in group
+        and (group.keys() & {"answered", "reply", "unit"} or ("state" in group and date_in(group["asked"])))
+    ]
+    words = labels(document.language)["message_state"]
+    return [_message(group, words) for group in told]
 
 
 def _tables(document: ParsedDocument) -> list[MessageSeen]:
     """Messages written as rows under a head that names at least when they were asked and answered."""
     meanings = labels(document.language)["message"]
+    words = labels(document.language)["message_state"]
     found: list[MessageSeen] = []
     for table in document.tree.iter("table"):
         rows = [[_text(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
         if len(rows) < 2:
             continue
         head = [label_of(cell, meanings) for cell in rows[0]]
-        if "asked" not in head or not {"answered", "reply", "unit"} & set(head):
+        if "asked" not in head or not {"answered", "reply", "unit", "state"} & set(head):
             continue
         for row in rows[1:]:
             if len(row) == len(head) and any(row):
                 group = {name: cell for name, cell in zip(head, row, strict=True) if name is not None}
-                found.append(replace(_message(group), question=True))
+                found.append(replace(_message(group, words), question=True))
     return found
 
 
-def _message(group: dict[str, str]) -> MessageSeen:
+def _message(group: dict[str, str], words: Mapping[str, frozenset[str]]) -> MessageSeen:
+    reply = group.get("reply", "").strip()
+    answered = date_in(group.get("answered", ""))
+    given = bool(reply) and not _is_blank(reply, words)
     return MessageSeen(
         asked=date_in(group.get("asked", "")),
-        answered=date_in(group.get("answered", "")),
+        answered=answered,
         unit=bool(group.get("unit", "").strip()),
         question=bool(group.get("question", "").strip()),
-        reply=bool(group.get("reply", "").strip()),
+        reply=given,
+        waiting=_waits(group, words, answered=answered is not None or given),
     )
+
+
+def _waits(group: dict[str, str], words: Mapping[str, frozenset[str]], *, answered: bool) -> bool | None:
+    """Whether a message has no answer yet: its state says so, or the place of the answer is there and empty."""
+    state = group.get("state", "")
+    if says(state, words["waiting"]):
+        return not answered
+    if answered or says(state, words["answered"]):
+        return False
+    places = [group[name] for name in ("answered", "reply") if name in group]
+    return True if places and all(_is_blank(place, words) for place in places) else None
+
+
+def _is_blank(content: str, words: Mapping[str, frozenset[str]]) -> bool:
+    """Whether what stands in the place of an answer is none: nothing, a dash, or words for "not yet"."""
+    return not any(char.isalnum() for char in content) or (len(content) <= 20 and says(content, words["waiting"]))
 
 
 def _text(cell: HtmlElement) -> str:

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     RESET = "reset"
     TIMEOUT = "timeout"
     TLS = "tls"
+    NO_ROUTE = "no_route"
     # The portal's answer.
     HTTP_4XX = "http_4xx"
     HTTP_5XX = "http_5xx"

@@ -14,9 +14,14 @@ class Way(StrEnum):
     DESKTOP = "desktop"
     PHONE = "phone"
     RECHECK = "recheck"
+    LINK = "link"  # only whether it answers: a HEAD request
+    IPV6 = "ipv6"  # a plain request that goes over IPv6 alone
+    SLOW_PHONE = "slow_phone"  # a phone whose network is slowed
 
 
-BROWSER_WAYS = (Way.DESKTOP.value, Way.PHONE.value)
+BROWSER_WAYS = (Way.DESKTOP.value, Way.PHONE.value, Way.SLOW_PHONE.value)
+SIDE_WAYS = (Way.PHONE.value, Way.RECHECK.value, Way.LINK.value, Way.IPV6.value, Way.SLOW_PHONE.value)
+"""Ways that show how an address answers, but are no reading of its page."""
 
 
 @dataclass(frozen=True)

@@ -7,25 +7,25 @@ from datetime import date, timedelta
 
 from lxml.html import HtmlElement
 
-from probes.dates import Item, date_in_url, dates_in, iso_date, list_items, setting_of, without_dates
+from probes.dates import Item, Setting, date_in_url, dates_in, iso_date, list_items, without_dates
 from probes.document import DatedItem, DocumentSeen, Link
 from probes.encoding import decode
 from probes.forms import FormReader
 from probes.kinds import Facts, decide_kind
 from probes.language import language_of
-from probes.lexicon import fold, lexicon_for, units_of, words_files
+from probes.lexicon import Lexicon, Words, fold, lexicon_for, units_of, words_files
 from probes.links import base_of, is_long, resolve, words_of
 from probes.marks import MarkReader, meta_of
 from probes.markup import Markup, is_hidden, squeeze, walk
 from probes.page import FetchedPage
 from probes.presence import Presence, Reader
 from probes.regions import FOOTER, HEADER, NAV, Regions, find_regions
-from probes.structure import Structure
+from probes.structure import Structure, is_more
 from probes.wall import find_wall, is_empty_shell
 
 _MAX_BODY = 8_000_000
 _MAX_ITEMS = 150
-_PUBLISHED = ("pubdate", "article:published_time", "publishdate", "datepublished")
+PUBLISHED = ("pubdate", "article:published_time", "publishdate", "datepublished")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def parse(page: FetchedPage) -> ParsedDocument:
     base = base_of(markup, page.url)
     targets = [resolve(base, anchor.href) for anchor in markup.anchors]
     meta = meta_of(root)
-    items, headlines = _items(markup, regions, targets, page, language)
+    items, headlines = _items(markup, regions, targets, page, lexicon, words_files().get(language))
     presence = Presence()
     reader = Reader(markup, regions, lexicon, targets, headlines, presence)
     tagged = reader.links()
@@ -131,22 +131,26 @@ def _canonical(root: HtmlElement) -> str:
 
 
 def _items(
-    markup: Markup, regions: Regions, targets: list[str], page: FetchedPage, language: str
+    markup: Markup, regions: Regions, targets: list[str], page: FetchedPage, lexicon: Lexicon, words: Words | None
 ) -> tuple[list[Item], frozenset[int]]:
     """The list items of the page, and the anchors that are headlines: a date beside them, or an article's address."""
     titles = [
         index
         for index, anchor in enumerate(markup.anchors)
-        if not anchor.frame and len(anchor.text) >= 4 and regions.where(anchor.node) not in (NAV, FOOTER)
+        if not anchor.frame
+        and len(anchor.text) >= 4
+        and regions.where(anchor.node) not in (NAV, FOOTER)
+        and not is_more(anchor.text, lexicon)
     ]
-    words = words_files().get(language)
     country = page.url.split("://", 1)[-1].split("/", 1)[0]
     republic = ".tw" in country or "民國" in markup.text or "中華民國" in markup.text
-    setting = setting_of(
+    setting = Setting(
         markup.text,
         page.fetched_at.date(),
         day_first=words.dates.day_first if words else True,
+        short_year_first=words.dates.short_year_first if words else False,
         republic=republic,
+        published=lexicon.phrases("kind", "published"),
     )
     items: list[Item] = []
     headlines: set[int] = set()
@@ -181,7 +185,7 @@ def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], own: dat
     """
     last = page.fetched_at.date() + timedelta(days=1)
     days = [item.day for item in dated if item.day is not None and item.day <= last]
-    tagged = [iso_date(meta[name]) for name in _PUBLISHED if meta.get(name)]
+    tagged = [iso_date(meta[name]) for name in PUBLISHED if meta.get(name)]
     published = next((day for day in tagged if day is not None and day <= last), None)
     if own is not None:
         return min(own, last).isoformat()
@@ -192,7 +196,7 @@ def _newest(dated: list[Item], page: FetchedPage, meta: dict[str, str], own: dat
 def _own_date(facts: Facts) -> date | None:
     """The date of an article: of its tags, of the line that names its source or day, of its address."""
     meta, page = facts.meta, facts.page
-    for name in _PUBLISHED:
+    for name in PUBLISHED:
         day = iso_date(meta[name]) if meta.get(name) else None
         if day is not None:
             return day

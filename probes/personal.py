@@ -5,20 +5,31 @@ messages.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from datetime import date
 
 from lxml import etree
 from lxml import html as lxml_html
 
 REDACTED = "[redacted]"
+IDENTITY, MOBILE, PHONE = "identity", "mobile", "phone"
+"""What a person can be found by: an identity number, a mobile number, any other telephone number."""
 
-# Chinese mobile numbers (11 digits from 13 to 19) and identity card numbers (GB 11643: 17 digits and a check character)
-# belong to persons wherever they stand. Bounded repeats only: this meets hostile pages.
-_OWN = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)")
-# Landlines, North American numbers and e-mail addresses may as well be an office's.
-_REACH = re.compile(
-    r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4})(?!\d)"
-    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
+_MARK = {kind: f"[redacted {kind}]" for kind in (IDENTITY, MOBILE, PHONE)}
+# Identity card numbers (GB 11643: 17 digits and a check character), social security numbers of the United States, the
+# Italian codice fiscale, and Chinese mobile numbers (11 digits from 13 to 19) belong to persons wherever they stand.
+# Bounded repeats only: this meets hostile pages.
+_OWN = re.compile(
+    r"(?<!\d)(?:(?P<card>\d{17}[\dXx])|(?P<security>(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?!-\d))"
+    r"|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"
+    r"|(?<![A-Z\d])(?P<fiscal>[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z])(?![A-Z\d])"
 )
+# Landlines, North American and Italian numbers and e-mail addresses may as well be an office's.
+_REACH = re.compile(
+    r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}|\+39[- ]?3\d{2}[- ]?\d{6,7})(?!\d)"
+    r"|(?P<mail>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"
+)
+_CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LABELS = (
     "姓\\s{0,4}名|留言人|来信人|写信人|咨询人|投诉人|网友|昵称|提问人|诉求人|联系人"
     "|From|Name|Submitted by|Asked by|Author"
@@ -39,6 +50,8 @@ MAX_MARKUP = 3_000_000
 def redact(text: str, *, messages: bool) -> str:
     """A page's markup with personal data replaced by `[redacted]`; the markup itself is left whole.
 
+    Numbers leave a mark of their kind (`[redacted identity]`), so that what a page exposed can still be counted.
+
     `messages` says that the page is one of citizens' messages: then names in tables, landlines and e-mail addresses go
     as well. Elsewhere those are an office's own, and a survey of the office needs them.
     """
@@ -46,8 +59,39 @@ def redact(text: str, *, messages: bool) -> str:
         for name in sorted(_names_in_tables(text), key=len, reverse=True):
             text = text.replace(name, REDACTED)
     text = _NAME.sub(lambda found: found[1] + REDACTED, text)
-    text = _OWN.sub(REDACTED, text)
-    return _REACH.sub(REDACTED, text) if messages else text
+    text = _OWN.sub(lambda found: _MARK.get(_kind_of(found), REDACTED), text)
+    return _REACH.sub(lambda found: REDACTED if found["mail"] else _MARK[PHONE], text) if messages else text
+
+
+def exposed(text: str) -> Counter[str]:
+    """How many numbers of each kind a text gives away, or gave before it was redacted.
+
+    Digits that only look like an identity number (no day of birth, wrong check character) are of no kind.
+    """
+    found: Counter[str] = Counter()
+    for kind, mark in _MARK.items():
+        if times := text.count(mark):
+            found[kind] += times
+    found.update(kind for match in _OWN.finditer(text) if (kind := _kind_of(match)))
+    found[PHONE] += sum(not match["mail"] for match in _REACH.finditer(_OWN.sub("", text)))
+    return +found
+
+
+def _kind_of(found: re.Match[str]) -> str:
+    if found["card"]:
+        return IDENTITY if _is_card(found["card"]) else ""
+    return IDENTITY if found["security"] or found["fiscal"] else MOBILE
+
+
+def _is_card(number: str) -> bool:
+    """Whether 18 characters are an identity number: a day of birth in the middle, the right check character (GB
+    11643)."""
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _CHECK_WEIGHTS, strict=True))
+    return number[17].upper() == "10X98765432"[total % 11]
 
 
 def _names_in_tables(text: str) -> set[str]:

@@ -100,12 +100,19 @@ class Reader:
             if piece.kind == "field":
                 continue
             for match in self.lexicon.match(piece.text):
+                pressed = piece.kind == "button" or (match.links_only and self._on_button(piece))
                 # What the button of a form stands for, its fields say: “look up” may ask for a number of one's own.
-                if match.id in _SEARCH_FIELDS and piece.kind == "button" and self._in_form(piece):
+                if match.id in _SEARCH_FIELDS and pressed and self._in_form(piece):
                     continue
-                if not match.id.startswith("topic.") and _names(piece, match):
+                if not match.id.startswith("topic.") and _names(piece, match, pressed):
                     where = self.regions.where(piece.node)
                     self.presence.see(match.id, Sighting(piece.text[:160], None, where))
+
+    def _on_button(self, piece: Piece) -> bool:
+        """Whether a short label is what a button says, itself or in an element of its own."""
+        element = self.markup.elements[piece.node]
+        parent = element.getparent()
+        return element.tag == "button" or (parent is not None and parent.tag == "button")
 
     def _in_form(self, piece: Piece) -> bool:
         """Whether a piece stands in a form of its own, not in one around the whole page."""
@@ -130,9 +137,9 @@ def _whole(match: Match) -> bool:
     return match.share > 0.8
 
 
-def _names(piece: Piece, match: Match) -> bool:
+def _names(piece: Piece, match: Match, pressed: bool) -> bool:
     """Whether a piece of text without a link is the name of an entry: nearly all of it is the phrase."""
-    if piece.kind == "button":
+    if pressed:
         return match.share >= 0.4
     if match.links_only:
         return False

@@ -15,7 +15,7 @@ _OUTSIDE = frozenset({HEADER, NAV, FOOTER})
 _TITLE_PARTS = re.compile(r"\s*[|_»>·–—]\s*|\s+-\s*|\s*-\s+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])|::")
 # Names that can only be those of a whole site, in the folded title.
 _SITE = re.compile(
-    r"政府(?:网|门户|网站|信息网|门户网站)?$|门户|网站|网$|公所$|全球资讯网"
+    r"政府(?:网|门户|网站|信息网|门户网站)?$|门户|网站|网$|公所$|全球资讯网|^中国[·•‧-]?[\u4e00-\u9fff]{2,6}$"
     r"|^(?:the )?(?:official (?:web)?site of )?(?:the )?(?:city|town|village|county|borough|township|municipality) of\b"
     r"|\b(?:county|city|town|village|township|borough),?\s[a-z]{2}$|^[\w .'-]{2,40},\s?[a-z]{2}$"
     r"|official (?:web)?site|^welcome"
@@ -127,8 +127,7 @@ class Structure:
     @cached_property
     def more(self) -> int:
         """Links that lead to the rest of a shortened list."""
-        phrases = self.lexicon.phrases("kind", "more")
-        return sum(1 for a in self.content_links if len(a.text) < 30 and fold(a.text).strip(" .>»+…→[]()") in phrases)
+        return sum(1 for anchor in self.content_links if is_more(anchor.text, self.lexicon))
 
     @cached_property
     def lists(self) -> int:
@@ -211,13 +210,29 @@ class Structure:
         ]
         if len(own) == len(parts) and len(parts) > 1:
             own = own[:-1]  # by custom the site's name comes last
+        elif own and parts[0] not in own and not any(self._echoed(part) for part in own):
+            own = []  # it came first, and the rest belongs to it: a province, a motto
         elif len(parts) == 1 and own and self._is_body(own[0]):
+            own = []
+        if len(own) == 1 and not self.crumb and not self.is_entry(own[0]) and self._brands(own[0]):
             own = []
         return tuple(own)
 
+    def _echoed(self, part: str) -> bool:
+        """Whether a part of the title stands on the page too, as a heading, an entry or a step of the path."""
+        name = fold(part)
+        return name in self.crumb or any(name == fold(text) for _, text in self._named)
+
+    def _brands(self, part: str) -> bool:
+        """Whether a short name that nothing on the page repeats is what a page of several blocks calls its site."""
+        hub = self.sections >= 2 or self.lists >= 2
+        return hub and not is_long(part) and not self._echoed(part) and fold(part) not in fold(self.heading)
+
     def _is_body(self, title: str) -> bool:
         """Whether a title is the name of a body and neither that of an entry nor the heading of the content."""
-        if len(title) >= 80 or not _BODY.search(fold(title)) or self.is_entry(title):
+        folded = fold(title)
+        body = _BODY.search(folded) or self.lexicon.said("kind", "body", folded)
+        if len(title) >= 80 or not body or self.is_entry(title):
             return False
         return not any(tag == "h1" and text == title and not self.outside(node) for node, tag, text in self.headings)
 
@@ -294,6 +309,11 @@ class Structure:
     def short_links(self) -> list[str]:
         """The words of the links of the content that are names of entries rather than headlines."""
         return [anchor.text for anchor in self.content_links if not is_long(anchor.text)]
+
+
+def is_more(text: str, lexicon: Lexicon) -> bool:
+    """Whether a link's words only lead to the rest of a shortened list."""
+    return len(text) < 30 and fold(text).strip(" .>»+…→[]()") in lexicon.phrases("kind", "more")
 
 
 def _heads(piece: Piece) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+from audits.agreement import RuleAgreement
 from audits.band import Band
 from audits.card import Card
 from audits.city import City
 from audits.finding import Finding
 from scoring.evidence import ImportedEvidence
+from scoring.lenses import Lens, LensResult, view
 from scoring.model import Model
 from scoring.scorecard import Scorecard
 
@@ -52,7 +55,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class CityRecord:
-    """One city of the round: findings (one a card, in card order), visits, score card and worst problems."""
+    """One city of the round: findings (one a card, in card order), visits, score card and worst problems.
+
+    `lenses` is the city as each lens of the dataset sees it, in their order.
+    """
 
     city: City
     findings: tuple[Finding, ...]
@@ -61,6 +67,7 @@ class CityRecord:
     problems: tuple[Problem, ...] = ()
     screenshots: dict[str, str] = field(default_factory=dict)  # view (desktop, phone) -> path in the campaign's folder
     home: VisitRecord | None = None
+    lenses: tuple[LensResult, ...] = ()
 
     def finding(self, feature: str) -> Finding:
         """The finding of that feature; KeyError when no card has that id."""
@@ -88,13 +95,32 @@ class RoundFacts:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One round, whole: facts, cards, model, imported evidence and a record a city (in campaign order)."""
+    """One round, whole: facts, cards, model, imported evidence and a record a city (in campaign order).
+
+    `agreement` tells for each rule how far it agrees with the round before; empty in the first round.
+    """
 
     facts: RoundFacts
     cards: tuple[Card, ...]
     model: Model
     evidence: tuple[ImportedEvidence, ...]
     cities: tuple[CityRecord, ...]
+    agreement: tuple[RuleAgreement, ...] = ()
+    lenses: tuple[Lens, ...] = ()
 
 
-__all__ = ["Band", "CityRecord", "Dataset", "Problem", "RoundFacts", "VisitRecord"]
+def through_lenses(dataset: Dataset, lenses: Sequence[Lens]) -> Dataset:
+    """The same round with these lenses, and each city as they see it."""
+    cities = tuple(
+        replace(
+            record,
+            lenses=tuple(
+                view(lens, record.city, record.findings, measured=record.scorecard.measured) for lens in lenses
+            ),
+        )
+        for record in dataset.cities
+    )
+    return replace(dataset, cities=cities, lenses=tuple(lenses))
+
+
+__all__ = ["Band", "CityRecord", "Dataset", "Problem", "RoundFacts", "VisitRecord", "through_lenses"]

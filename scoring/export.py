@@ -24,6 +24,7 @@ from openpyxl.utils import get_column_letter
 from audits.card import Card
 from audits.finding import Finding
 from scoring.dataset import CityRecord, Dataset, RoundFacts
+from scoring.lenses import LensResult
 from scoring.model import Model
 from scoring.scorecard import Score
 from scoring.tables import Cell, Kind, Table, fact_rows, measures, rounded, tables
@@ -49,7 +50,9 @@ def dataset_json(dataset: Dataset) -> bytes:
         "model": msgspec.to_builtins(dataset.model),
         "cards": [_tidy(card) for card in dataset.cards],
         "imported": [msgspec.to_builtins(record) for record in dataset.evidence],
+        "lenses": [msgspec.to_builtins(lens) for lens in dataset.lenses],
         "cities": [_city(record, dataset.model) for record in dataset.cities],
+        "agreement": [msgspec.to_builtins(rule) | {"kappa": rounded(rule.kappa)} for rule in dataset.agreement],
     }
     try:
         encoded = msgspec.json.encode(whole)
@@ -136,6 +139,7 @@ def _city(record: CityRecord, model: Model) -> dict[str, Any]:
         "visits": [msgspec.to_builtins(visit) for visit in record.visits],
         "problems": [msgspec.to_builtins(problem) for problem in record.problems],
         "screenshots": _sorted(record.screenshots),
+        "lenses": {seen.lens: _lens(seen) for seen in record.lenses},
     }
 
 
@@ -172,6 +176,20 @@ def _feature(finding: Finding) -> dict[str, Any]:
         "arguments": _sorted(finding.arguments),
         "evidence": [msgspec.to_builtins(proof) for proof in finding.evidence],
     }
+
+
+def _lens(seen: LensResult) -> dict[str, Any]:
+    """One city through one lens, numbers to six decimals; its own id and the city's are told by where it stands."""
+    told = _short(msgspec.to_builtins(seen))
+    return {key: value for key, value in told.items() if key not in ("city", "lens")}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    return rounded(value) if isinstance(value, float) else value
 
 
 def _tidy(record: RoundFacts | Card) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from scoring.model_file import (
     Status,
     TextShape,
     WeightShape,
+    flags_fed,
     problems,
     shape_problem,
     unknown_features,
@@ -179,25 +180,28 @@ class Model:
         return named.get(id)
 
 
-def load_model(path: Path | None = None, *, features: Collection[str] | None = None) -> Model:
+def load_model(
+    path: Path | None = None, *, features: Collection[str] | None = None, flags: Collection[str] = ()
+) -> Model:
     """The model of that TOML file; without a path, the one of this package (`smart.toml`).
 
-    With `features` (the ids of all cards), a feed that names none of them is an error as well. Raises
-    ModelError, which lists everything that is wrong.
+    With `features` (the ids of all cards), a feed that names none of them is an error as well; so is one that names
+    one of `flags` (the ids of cards that only point a person at something). Raises ModelError, which lists everything
+    that is wrong.
     """
     if path is None:
         text = resources.files("scoring").joinpath("smart.toml").read_text("utf-8")
-        return parse_model(text, "scoring/smart.toml", features=features)
+        return parse_model(text, "scoring/smart.toml", features=features, flags=flags)
     try:
         text = path.read_text("utf-8")
     except OSError as fault:
         raise ModelError(str(path), [f"cannot be read ({fault.strerror}); give the path of a model file"]) from fault
     except UnicodeDecodeError as fault:
         raise ModelError(str(path), ["is not UTF-8 text; save it as UTF-8"]) from fault
-    return parse_model(text, str(path), features=features)
+    return parse_model(text, str(path), features=features, flags=flags)
 
 
-def parse_model(text: str, file: str, *, features: Collection[str] | None = None) -> Model:
+def parse_model(text: str, file: str, *, features: Collection[str] | None = None, flags: Collection[str] = ()) -> Model:
     """The model of a TOML text; `file` is its name in messages. Raises ModelError like `load_model`."""
     try:
         shape = ModelShape.model_validate(tomllib.loads(text))
@@ -205,7 +209,8 @@ def parse_model(text: str, file: str, *, features: Collection[str] | None = None
         raise ModelError(file, [f"is not TOML: {fault}; mend that line"]) from fault
     except ValidationError as fault:
         raise ModelError(file, [shape_problem(error) for error in fault.errors()]) from fault
-    wrong = [*problems(shape), *(unknown_features(shape, features) if features is not None else ())]
+    wrong = [*problems(shape), *flags_fed(shape, flags)]
+    wrong += unknown_features(shape, features) if features is not None else ()
     if wrong:
         raise ModelError(file, wrong)
     return Model(

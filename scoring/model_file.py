@@ -157,3 +157,12 @@ def unknown_features(shape: ModelShape, known: Collection[str]) -> Iterator[str]
                     near = get_close_matches(feed.feature, sorted(known), n=1)
                     cure = f"did you mean {near[0]}?" if near else "see `civicprobe features` for the ids"
                     yield f"{indicator.id}.feeds: no feature card has the id {feed.feature!r}; {cure}"
+
+
+def flags_fed(shape: ModelShape, flags: Collection[str]) -> Iterator[str]:
+    """Feeds that are flags: a flag goes to the review list for a person, never into a score."""
+    for dimension in shape.dimension:
+        for indicator in _walk(dimension.indicator):
+            for feed in indicator.feeds:
+                if feed.feature in flags:
+                    yield f"{indicator.id}.feeds: {feed.feature} is a flag card, which never enters a score; remove it"

@@ -12,11 +12,12 @@ from typing import Literal
 
 from audits.finding import Finding
 from scoring.dataset import Dataset, RoundFacts, VisitRecord
+from scoring.lenses import rows
 from scoring.model import Indicator, Model, Weight
 from scoring.scorecard import Score
 
-Cell = str | int | float | bool | None
-Row = tuple[Cell, ...]
+Cell = rows.Cell
+Row = rows.Row
 Kind = Literal["text", "number", "integer", "boolean"]
 
 
@@ -253,6 +254,11 @@ def _features(dataset: Dataset) -> Iterator[Row]:
         )
 
 
+def _agreement(dataset: Dataset) -> Iterator[Row]:
+    for rule in dataset.agreement:
+        yield rule.feature, rule.cities, rule.agreed, rounded(rule.kappa), rule.demote
+
+
 def _model(dataset: Dataset) -> Iterator[Row]:
     def row(level: str, id: str, parent: str, en: str, zh: str, status: str | None, weight: Weight | None) -> Row:
         return (
@@ -269,10 +275,10 @@ def _model(dataset: Dataset) -> Iterator[Row]:
             weight.note.zh if weight and weight.note else None,
         )
 
-    def rows(parent: str, level: str, indicators: Iterable[Indicator]) -> Iterator[Row]:
+    def below(parent: str, level: str, indicators: Iterable[Indicator]) -> Iterator[Row]:
         for i in indicators:
             yield row(level, i.id, parent, i.name.en, i.name.zh, i.status, i.weight)
-            yield from rows(i.id, "part", i.parts)
+            yield from below(i.id, "part", i.parts)
             for feed in i.feeds:
                 title = titles.get(feed.feature)
                 en, zh = (title.en, title.zh) if title else (feed.feature, feed.feature)
@@ -284,7 +290,7 @@ def _model(dataset: Dataset) -> Iterator[Row]:
     titles = {card.id: card.title for card in dataset.cards}
     for d in dataset.model.dimensions:
         yield row("dimension", d.id, "index", d.name.en, d.name.zh, None, d.weight)
-        yield from rows(d.id, "indicator", d.indicators)
+        yield from below(d.id, "indicator", d.indicators)
 
 
 def _facts(dataset: Dataset) -> Iterator[Row]:
@@ -313,7 +319,12 @@ _ROWS: dict[str, Callable[[Dataset], Iterator[Row]]] = {
     "problems": _problems,
     "imported": _imported,
     "features": _features,
+    "agreement": _agreement,
     "model": _model,
+    "lenses": rows.indicators,
+    "lens_thresholds": rows.thresholds,
+    "lens_totals": rows.totals,
+    "lens_results": rows.results,
 }
 
 

@@ -169,6 +169,17 @@ class Country:
         engine.dispose()
         return found
 
+    def back(self, hours: float) -> None:
+        """Let all that was asked so far have happened some hours earlier."""
+        connection = sqlite3.connect(self.folder / "two" / "campaign.sqlite")
+        for column in ("visits.started_at", "visits.fetched_at", "rounds.opened_at", "rounds.closed_at", "openings.at"):
+            table, name = column.split(".")
+            connection.execute(
+                f"update {table} set {name} = strftime('%Y-%m-%dT%H:%M:%SZ', {name}, ?)", (f"-{hours * 60} minutes",)
+            )
+        connection.commit()
+        connection.close()
+
     def asked(self) -> Counter[tuple[str, str, str]]:
         """How often each (host, method, path) was asked for."""
         return Counter((asked.host, asked.method, asked.path) for asked in self.server.log)

@@ -8,16 +8,19 @@ from dataclasses import replace
 
 from audits.band import FAILED, PASSED, UNKNOWN, Band
 from audits.card import Card, Source, Text
+from audits.cards import load_catalogue
 from audits.city import City
 from audits.finding import Evidence, Finding
 from probes.outcome import Cause, Outcome
-from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord
+from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord, through_lenses
 from scoring.engine import score_all
 from scoring.evidence import ImportedEvidence
+from scoring.lenses import load_lenses
 from scoring.model import load_model
 from scoring.report import render_all
 
 MODEL = load_model()
+LENSES = load_lenses(load_catalogue().cards)
 
 TITLES = {
     "identity.site_code": ("Site identification code", "网站标识码"),
@@ -406,7 +409,7 @@ def assembled(
             "words": "4b77e0",
         },
     )
-    return Dataset(facts, cards, MODEL, evidence, tuple(records))
+    return through_lenses(Dataset(facts, cards, MODEL, evidence, tuple(records)), LENSES)
 
 
 def five_cities() -> Dataset:

@@ -94,6 +94,47 @@ def test_defaults_lie_under_each_card() -> None:
     assert card.asks.en == "May a reader zoom?"
 
 
+FAMILY = """
+[each.field]
+transport = { en = "transport", zh = "交通" }
+housing = { en = "housing", zh = "住房", card = { smart = [] } }
+""" + GOOD.replace("[[card]]", '[[family]]\neach = "field"\nsmart = ["S1"]').replace(
+    "mobile.zoom", "field.{field}_zoom"
+).replace("A viewport.", "A viewport for {field.en}.").replace("视口。", "{field.zh}视口。")
+
+
+def test_a_family_is_a_card_for_each_row() -> None:
+    """The gaps of a family are filled in every text, those of messages stay, and a row may lay keys over its cards."""
+    catalogue = parse_catalogue({"x.toml": FAMILY}, SHARED)
+    transport, housing = catalogue
+    assert (transport.id, housing.id) == ("field.transport_zoom", "field.housing_zoom")
+    assert (transport.counts.en, housing.counts.zh) == ("A viewport for transport.", "住房视口。")
+    assert transport.messages["locked"].en == "Locked by {content}."
+    assert (transport.smart, housing.smart) == (("S1",), ())
+    assert list(catalogue.each["field"]) == ["transport", "housing"]
+    assert catalogue.digest != parse_catalogue({"x.toml": FAMILY.replace("住房", "住宅")}, SHARED).digest
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('each = "field"', 'each = "theme"', "key each: there is no `[each.theme]` in this file; there are field"),
+        ("[each.field]", "[each.theme]", "key each: there is no `[each.field]` in this file; there are theme"),
+        ("{field.en}", "{field.it}", "{field.it} is filled by no column of `[each.field]` transport; it has en, zh"),
+        ('id = "field.{field}_zoom"', 'id = "field.zoom"', "key id: write {field} into it"),
+        ("[each.field]", "[each]", "key each: write it as `[each.<name>]` with one table a row"),
+        ("card = { smart = [] }", 'card = "none"', "key each: write it as `[each.<name>]` with one table a row"),
+        ("card = { smart = [] }", 'card = { colour = "red" }', "card field.housing_zoom: key colour: unknown"),
+        ("messages.free", "messages.fre", "card field.transport_zoom: key messages.fre: the check never says so"),
+    ],
+)
+def test_a_bad_family_is_named_with_its_cure(before: str, after: str, told: str) -> None:
+    """File and family are named, and what to do about it; a fault of a card is told at the card."""
+    text = problems(FAMILY.replace(before, after))
+    assert text.startswith("audits/features/x.toml: ")
+    assert told in text
+
+
 def test_the_digest_names_the_version() -> None:
     """Any change of a card or a shared sentence changes the digest."""
     one = parse_catalogue({"x.toml": GOOD}, SHARED).digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ import pytest
 
 from audits.cards import load_catalogue
 from audits.city import City, CitySeen, Reason, VisitedPage
+from audits.families import unfold
+from audits.history import EarlierFinding, History, LinkAnswer, Opening
 from audits.judge import judge
 from probes.attachments import FileSeen
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
-from probes.live_seen import ViewportSeen
+from probes.lists.listing import ListAnswer
+from probes.live_seen import SlowLoadSeen, TapTargetsSeen, ViewportSeen
 from probes.observation import Observation
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
 from probes.outcome import Cause, Outcome
@@ -28,8 +31,21 @@ from probes.registry import document_probes
 from probes.transport import TransportSeen
 
 EXAMPLES = Path(__file__).parent / "features"
-LIVE = {kind.__name__: kind for kind in (AxeSeen, DownloadSeen, FileSeen, OpenDataAnswer, TransportSeen, ViewportSeen)}
-HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/"}
+LIVE = {
+    kind.__name__: kind
+    for kind in (
+        AxeSeen,
+        DownloadSeen,
+        FileSeen,
+        ListAnswer,
+        OpenDataAnswer,
+        SlowLoadSeen,
+        TapTargetsSeen,
+        TransportSeen,
+        ViewportSeen,
+    )
+}
+HOMES = {"cn": "https://www.example.gov.cn/", "us": "https://www.example.gov/", "it": "https://www.comune.example/"}
 CARDS = load_catalogue().cards
 
 
@@ -43,10 +59,21 @@ class Example:
 
 
 def examples() -> Iterator[Example]:
-    """All examples of the folder: `tests/features/<feature-id>/examples.toml`."""
+    """All examples: `tests/features/<feature-id>/examples.toml`; where the folder bears the id of a family of cards
+    (`field.{field}_depth`), each example is told for every card of it."""
     for file in sorted(EXAMPLES.glob("*/examples.toml")):
         for table in tomllib.loads(file.read_text("utf-8"))["example"]:
-            yield Example(file.parent.name, table["name"], table)
+            for feature, told in _told_for(file.parent.name, table):
+                yield Example(feature, told["name"], told)
+
+
+def _told_for(folder: str, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    each = next((name for name in load_catalogue().each if f"{{{name}}}" in folder), None)
+    if each is None:
+        yield folder, table
+        return
+    for key, row in load_catalogue().each[each].items():
+        yield unfold(folder, each, key, row), unfold(table, each, key, row)
 
 
 def city_of(table: dict[str, Any]) -> CitySeen:
@@ -56,11 +83,42 @@ def city_of(table: dict[str, Any]) -> CitySeen:
     city = City(id="example", portals=(home,), **place)
     pages: list[VisitedPage] = []
     for entry in table["page"]:
-        days = entry.get("days", 1)
-        for repeat in range(entry.get("times", 1) * days):
-            at = entry.get("at", "2026-10-15T08:00:00+00:00").replace("DAY", f"{1 + repeat % days:02}")
-            pages.append(visit_of(entry, len(pages) + 1, home, at))
-    return CitySeen(city, tuple(pages), as_of=table.get("as_of", "2026-10-15"))
+        for repeat in range(entry.get("times", 1)):
+            numbered = {**entry, "path": entry.get("path", "").replace("NUMBER", str(repeat))}
+            pages.append(visit_of(numbered, len(pages) + 1, home, entry.get("at", "2026-10-15T08:00:00+00:00")))
+    return CitySeen(city, tuple(pages), as_of=table.get("as_of", "2026-10-15"), history=history_of(table, home))
+
+
+def history_of(table: dict[str, Any], home: str) -> History:
+    """What the store would have handed on from before: `opening`, `answer` and `earlier` tables of an example.
+
+    An `opening` stands for `times` tries on each of `days` days from `first` on, spread evenly over the day.
+    """
+    openings = [
+        Opening(
+            url=home + entry.get("path", ""),
+            at=(date + timedelta(days=day, hours=24 * turn / entry.get("times", 1))).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            way=entry.get("way", "plain"),
+            outcome=Outcome(entry.get("outcome", "cantTell" if "cause" in entry else "passed")),
+            cause=Cause(entry["cause"]) if "cause" in entry else None,
+            elapsed_ms=entry.get("elapsed_ms", 200),
+            load_ms=entry.get("load_ms"),
+        )
+        for entry in table.get("opening", [])
+        for date in [datetime.fromisoformat(entry["first"])]
+        for day in range(entry.get("days", 1))
+        for turn in range(entry.get("times", 1))
+    ]
+    answers = [
+        LinkAnswer(home + entry["path"], entry["at"], Outcome(entry["outcome"]), status=entry["status"])
+        for entry in table.get("answer", [])
+    ]
+    earlier = [
+        EarlierFinding("2026-09", entry["at"], feature, Outcome(outcome), None, entry.get("version", 1))
+        for entry in table.get("earlier", [])
+        for feature, outcome in entry["found"].items()
+    ]
+    return History(tuple(sorted(openings, key=lambda each: each.at)), tuple(answers), tuple(earlier))
 
 
 def visit_of(entry: dict[str, Any], number: int, home: str, at: str) -> VisitedPage:
@@ -73,7 +131,7 @@ def visit_of(entry: dict[str, Any], number: int, home: str, at: str) -> VisitedP
         page = FetchedPage(
             url=url,
             status=entry.get("status", 200),
-            headers=(("content-type", "text/html; charset=utf-8"),),
+            headers=(("content-type", "text/html; charset=utf-8"), *entry.get("headers", {}).items()),
             body=document(entry).encode(),
             fetched_at=datetime.fromisoformat(at).astimezone(UTC),
             way=Way(way),

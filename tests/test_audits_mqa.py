@@ -1,28 +1,15 @@
-"""The 405 points, the stars and the freshness of an open-data catalogue, and the same points found another way."""
+"""The 405 points, the stars and the freshness of an open-data catalogue, on datasets made for the purpose."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import pytest
-from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from audits.mqa import DIMENSIONS, Quality, is_fresh, is_open, quality, rating_of, stars
-from probes.opendata.answers import look_at_answer
 from probes.opendata.catalogue import DatasetSeen, DistributionSeen
 from probes.opendata.cycles import cycle_days
-from probes.page import FetchedPage
-
-CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus" / "opendata"
-RDF_FILES = sorted(path for path in CORPUS.glob("ckanext-dcat/examples/dcat/*") if path.suffix in (".rdf", ".ttl"))
-JSON_FILES = sorted(CORPUS.glob("datagov-harvester/example_data/dcatus/*.json"))
 
 FILE = DistributionSeen(
     format="csv",
@@ -43,6 +30,7 @@ WHOLE = DatasetSeen(
     licence="CC BY 4.0",
     licence_uri="https://creativecommons.org/licenses/by/4.0/",
     access_rights="public",
+    access_rights_uri="http://publications.europa.eu/resource/authority/access-right/PUBLIC",
     issued="2025-01-01",
     modified="2026-09-20",
     frequency="monthly",
@@ -184,140 +172,3 @@ def test_freshness_is_measured_against_the_stated_cycle() -> None:
     assert is_fresh(WHOLE, date(2026, 11, 15)) is False
     assert is_fresh(replace(WHOLE, frequency=None), date(2026, 11, 15)) is None
     assert is_fresh(replace(WHOLE, modified="2026"), date(2026, 11, 15)) is None
-
-
-# The second computation: written from the documents, sharing nothing with the first -----------------------
-
-
-def points_by_hand(records: list[dict[str, Any]]) -> dict[str, float]:
-    """Points that hang on presence alone, from plain records of what each dataset and each of its files states."""
-    files = [file for record in records for file in (record["files"] or [{}])]
-    found = {}
-    most = {"keyword": 30, "theme": 30, "spatial": 20, "temporal": 20, "access_rights": 10}
-    most |= {"contact": 20, "publisher": 10, "issued": 5, "modified": 5, "licence": 20}
-    for name, points in most.items():
-        found[name] = points * sum(bool(record[name]) for record in records) / len(records)
-    for name, points in (("download_present", 20), ("rights", 5), ("byte_size", 5)):
-        found[name] = points * sum(bool(file.get(name)) for file in files) / len(files)
-    return found
-
-
-def records_of_graph(graph: Graph) -> list[dict[str, Any]]:
-    """What an RDF catalogue states, straight from its triples."""
-    adms_contact = URIRef("http://www.w3.org/ns/adms#contactPoint")
-
-    def has(node: Any, *predicates: URIRef) -> bool:
-        return any(str(value).strip() for predicate in predicates for value in graph.objects(node, predicate))
-
-    def dated(node: Any, predicate: URIRef) -> bool:
-        # 06/05/2009 is May to some and June to others: a date that cannot be read is none.
-        return any(re.match(r"\s*\d{4}", str(value)) for value in graph.objects(node, predicate))
-
-    records = []
-    for node in set(graph.subjects(RDF.type, DCAT.Dataset)):
-        files = list(graph.objects(node, DCAT.distribution))
-        records.append(
-            {
-                "keyword": has(node, DCAT.keyword),
-                "theme": has(node, DCAT.theme),
-                "spatial": has(node, DCTERMS.spatial),
-                "temporal": has(node, DCTERMS.temporal),
-                "access_rights": has(node, DCTERMS.accessRights),
-                "contact": has(node, DCAT.contactPoint, adms_contact),
-                "publisher": has(node, DCTERMS.publisher),
-                "issued": dated(node, DCTERMS.issued),
-                "modified": dated(node, DCTERMS.modified),
-                "licence": has(node, DCTERMS.license) or any(has(file, DCTERMS.license) for file in files),
-                "files": [
-                    {
-                        "download_present": has(file, DCAT.downloadURL),
-                        "rights": has(file, DCTERMS.rights, DCTERMS.accessRights),
-                        "byte_size": any(
-                            isinstance(value, Literal) and re.match(r"\s*\d", str(value))
-                            for value in graph.objects(file, DCAT.byteSize)
-                        ),
-                    }
-                    for file in files
-                ],
-            }
-        )
-    return records
-
-
-def records_of_json(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a data.json states, straight from its keys."""
-    records = []
-    for one in told["dataset"]:
-        files = [file for file in one.get("distribution") or [] if isinstance(file, dict)]
-        records.append(
-            {
-                "keyword": one.get("keyword"),
-                "theme": one.get("theme"),
-                "spatial": one.get("spatial"),
-                "temporal": one.get("temporal"),
-                "access_rights": one.get("accessLevel") or one.get("accessRights"),
-                "contact": one.get("contactPoint"),
-                "publisher": one.get("publisher"),
-                "issued": one.get("issued"),
-                "modified": re.match(r"\d{4}", str(one.get("modified") or "")),
-                "licence": one.get("license") or any(file.get("license") for file in files),
-                "files": [
-                    {
-                        "download_present": str(file.get("downloadURL") or "").startswith("http"),
-                        "rights": file.get("rights") or file.get("accessRights"),
-                        "byte_size": file.get("byteSize"),
-                    }
-                    for file in files
-                ],
-            }
-        )
-    return records
-
-
-def judged_file(path: Path, url: str) -> Quality | None:
-    page = FetchedPage(url, 200, (), path.read_bytes(), datetime(2026, 10, 15, tzinfo=UTC), roles=("opendata.api",))
-    answer = look_at_answer(page)
-    assert answer is not None
-    if answer.kind == "fault" or answer.datasets_listed != len(answer.datasets):
-        return None
-    if any(one.distributions_total != len(one.distributions) for one in answer.datasets):
-        return None
-    return quality(answer.datasets, {})
-
-
-compared: Counter[str] = Counter()
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the recorded catalogues are not beside this repository")
-@pytest.mark.parametrize("path", RDF_FILES, ids=lambda path: path.name)
-def test_points_of_recorded_rdf_catalogues_are_those_of_their_triples(path: Path) -> None:
-    """Computed twice, from what was read and from the graph itself."""
-    found = judged_file(path, f"https://data.example/{path.name}")
-    if found is None:
-        pytest.skip("not a catalogue that can be read whole")
-    graph = Graph().parse(data=path.read_bytes(), format="xml" if path.suffix == ".rdf" else "turtle")
-    expected = points_by_hand(records_of_graph(graph))
-    assert {name: found.points[name][0] for name in expected} == pytest.approx(expected)
-    assert all(found.points[name][0] == found.points[name][1] for name in expected)
-    compared["rdf"] += 1
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the recorded catalogues are not beside this repository")
-@pytest.mark.parametrize("path", JSON_FILES, ids=lambda path: path.stem)
-def test_points_of_recorded_data_json_are_those_of_its_keys(path: Path) -> None:
-    """Computed twice, from what was read and from the JSON itself."""
-    told = json.loads(path.read_bytes())
-    found = judged_file(path, "https://data.example/data.json")
-    flat = not any(told.get(name) for name in ("catalog", "service", "datasetSeries"))
-    if found is None or not flat or len(told["dataset"]) != found.records:
-        pytest.skip("not a flat catalogue that can be read whole")
-    expected = points_by_hand(records_of_json(told))
-    assert {name: found.points[name][0] for name in expected} == pytest.approx(expected)
-    compared["json"] += 1
-
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the recorded catalogues are not beside this repository")
-def test_the_comparison_compared_something() -> None:
-    """Most recorded catalogues took part in the tests above."""
-    assert compared["rdf"] >= 3
-    assert compared["json"] >= 3

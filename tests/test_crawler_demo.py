@@ -180,7 +180,11 @@ def test_the_report_of_the_sample_passes_its_own_audit(demo: Demo) -> None:
     pages = [
         out / "report" / folder / name
         for folder in ("", "zh")
-        for name in ("index.html", "method.html", "data.html", "city/yunxiu.html", "city/weiyu.html", "city/xilou.html")
+        for name in (
+            *("index.html", "method.html", "data.html", "review.html", "lens/inspection.html", "lens/losi.html"),
+            *("city/yunxiu.html", "city/weiyu.html", "city/xilou.html"),
+            *("lens/inspection/yunxiu.html", "lens/inspection/weiyu.html", "lens/losi/xilou.html"),
+        )
     ]
     found: dict[str, list[str]] = {}
     with sync_playwright() as playwright:

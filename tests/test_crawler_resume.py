@@ -150,7 +150,9 @@ def test_ctrl_c_while_the_browser_is_at_work(tmp_path: Path) -> None:
 
 
 def test_run_twice_in_a_period_does_nothing_and_a_month_later_opens_a_round(tmp_path: Path) -> None:
-    """The second `run` says when the next is due and asks for nothing; after that day a new round is opened."""
+    """The second `run` says when the next is due and asks for nothing; after that day a new round is opened, which
+    confirms the dead link that the first one suspected, and agrees with it in everything else.
+    """
     with Country(tmp_path) as country:
         code, out, err = country.visit("run", "--on", "2026-10-20")
         assert code == 0, err
@@ -159,9 +161,20 @@ def test_run_twice_in_a_period_does_nothing_and_a_month_later_opens_a_round(tmp_
         code, _out, err = country.visit("run", "--on", "2026-10-28")
         assert (code, len(country.server.log)) == (0, count)
         assert "next round is due on 2026-11-20" in err
+        country.back(48)
         code, _out, err = country.visit("run", "--on", "2026-11-21")
         assert code == 0, err
         assert len(country.server.log) == 2 * count
+        told = "json_extract(finding, '$.outcome'), json_extract(finding, '$.cause'), json_extract(finding, '$.reason')"
+        assert country.rows(
+            f"select {told} from findings where city = 'anqing' and feature in ('health.home_links', "
+            "'quality.agreement') order by round, feature"
+        ) == [
+            ("cantTell", "needs_time", "suspected"),
+            ("cantTell", "needs_time", "no_earlier"),
+            ("failed", None, "dead"),
+            ("passed", None, "agrees"),
+        ]
         assert country.rows("select name, state from rounds") == [("2026-10", "closed"), ("2026-11", "closed")]
         for name in ("2026-10", "2026-11"):
             code, out, err = country.visit("score", "--round", name, str(country.campaign), "--json")

@@ -30,6 +30,9 @@ INTENDED_DEAD = {
     "www.weiyushi.gov.cn": re.compile(r"^/(?:wsbs|zsyz|lyfg|zt|xzwz)/|^/bmfw/(?:lc|sj|yb)\.htm$"),
 }
 
+# These need visits on several days, and the sample is one round; the examples of the cards prove both directions.
+NEED_TIME = {"health.opening", "health.load_time", "quality.agreement"}
+
 
 @pytest.fixture(scope="module")
 def country() -> Iterator[SampleCountry]:
@@ -307,7 +310,7 @@ def test_truth_covers_every_city_and_feature() -> None:
 
 def test_every_feature_passes_somewhere_and_not_everywhere() -> None:
     """No feature has the same outcome in all cities, so that each detector can be wrong in both directions."""
-    for feature in cards() - {"health.opening"}:
+    for feature in cards() - NEED_TIME:
         outcomes = {rows[feature]["outcome"] for rows in truth().values()}
         assert "passed" in outcomes, feature
         assert len(outcomes) > 1, feature

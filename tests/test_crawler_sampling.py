@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audits.cards import load_catalogue
 from crawler.sampling import (
     LINK_CHECKS,
     RANDOM,
@@ -277,3 +278,41 @@ def test_every_language_with_topics_has_queries() -> None:
     """Topic searches come from the words of the page's language; an unknown language has none."""
     assert topic_queries("zh")
     assert topic_queries("xx") == ()
+
+
+def test_a_row_for_each_field_is_a_role_for_each() -> None:
+    """Roles of fields come from the rows of the feature cards, and a role that stands above is not repeated."""
+    ids = [role.id for role in table()]
+    assert len(ids) == len(set(ids))
+    assert {f"function.{field}" for field in load_catalogue().each["field"]} <= set(ids)
+    assert next(role for role in table() if role.id == "service.entry").from_roles == ("home",)
+    assert next(role for role in table() if role.id == "function.government").from_roles == ("service.entry",)
+
+
+def test_notices_of_a_field_are_not_those_of_the_menu() -> None:
+    """The menu of a field's page leads to the portal's own columns; the list of notices in its body is the field's."""
+    sightings = (Sighting("新闻中心", f"{HOME}xw/", "nav", "a"), Sighting("通知公告", f"{HOME}p/tz/", "main", "a"))
+    seen = {"column.news": sightings[:1], "column.notice": sightings[1:]}
+    found = {each.url for each in chosen([], roles=("field.health",), present=seen) if each.role == "notices.health"}
+    assert found == {f"{HOME}p/tz/"}
+
+
+def test_the_address_of_a_form_is_not_asked() -> None:
+    """A login form on the page leads nowhere by itself; a link to log in does."""
+    form = Form("login", f"{HOME}login/do", "post", ("u", "p"), True)
+    sightings = (Sighting("账号", f"{HOME}login/do", "main"), Sighting("登录", f"{HOME}login", "header", "a"))
+    found = chosen([], forms=(form,), present={"service.login": sightings})
+    assert [each.url for each in found if each.role == "service.login"] == [f"{HOME}login"]
+
+
+def test_an_assistant_is_asked_one_question_by_get() -> None:
+    """Only a form that is sent by GET and calls its field a question is asked, once, what the words file says."""
+    asks = Form("search", "/ask", "get", ("请输入您的问题",), True, text_field="q")
+    posts, searches = (
+        Form("search", "/ask", "post", ("请输入您的问题",), True, text_field="q"),
+        Form("search", "/s", "get", ("站内搜索",), True, text_field="q"),
+    )
+    found = chosen([], roles=("service.assistant",), forms=(searches, posts, asks))
+    answers = [each for each in found if each.role == "service.answer"]
+    assert [parse_qsl(urlsplit(each.url).query) for each in answers] == [[("q", answers[0].why)]]
+    assert not [e for e in chosen([], roles=("home",), forms=(asks,)) if e.role == "service.answer"]

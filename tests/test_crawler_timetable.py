@@ -13,7 +13,7 @@ import pytest
 from crawler.timetable import (
     Timetable,
     TimetableError,
-    cron_line,
+    cron_lines,
     install,
     instructions,
     systemd_units,
@@ -58,7 +58,7 @@ def test_two_files_of_one_name_have_two_timetables(tmp_path: Path) -> None:
 
 def test_a_cron_line_runs_the_very_words_from_the_campaign_folder(tmp_path: Path) -> None:
     """Blanks are quoted and percent signs, which would end the command in a crontab, are escaped."""
-    line = cron_line(plan(tmp_path))
+    line = cron_lines(plan(tmp_path))
     assert line.startswith("17 3 * * * cd ")
     assert r"100\%.toml" in line
     command = line.split(" ", 5)[5].replace(r"\%", "%")
@@ -76,7 +76,7 @@ def test_a_cron_line_runs_the_very_words_from_the_campaign_folder(tmp_path: Path
 def test_a_line_break_in_a_path_is_refused(tmp_path: Path) -> None:
     """A crontab has no way to write a line break, so the cure is another name."""
     with pytest.raises(TimetableError, match="rename"):
-        cron_line(plan(tmp_path, "two\nlines.toml"))
+        cron_lines(plan(tmp_path, "two\nlines.toml"))
 
 
 def test_units_wake_daily_and_make_up_for_a_day_off(tmp_path: Path) -> None:
@@ -87,13 +87,58 @@ def test_units_wake_daily_and_make_up_for_a_day_off(tmp_path: Path) -> None:
     assert "Persistent=true" in timer
 
 
+def wakings(lines: str) -> list[int]:
+    """The minutes of the day at which the lines of a crontab wake somebody."""
+    return sorted(
+        int(hour) * 60 + int(line.split()[0]) for line in lines.splitlines() for hour in line.split()[1].split(",")
+    )
+
+
+@pytest.mark.parametrize("a_day", [1, 7, 20, 24, 48])
+def test_openings_are_spread_evenly_over_the_day(tmp_path: Path, a_day: int) -> None:
+    """As many wakings a day as asked, each as far from the next as the day allows, to the minute, over midnight too."""
+    often = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), times_a_day=a_day)
+    times = wakings(cron_lines(often))
+    assert len(times) == a_day
+    apart = {(later - earlier) % 1440 or 1440 for earlier, later in zip(times, times[1:] + times[:1], strict=True)}
+    assert apart <= {1440 // a_day, 1440 // a_day + 1}
+
+
+def test_twenty_openings_a_day_take_five_lines(tmp_path: Path) -> None:
+    """Every 72 minutes: the same minute comes back every six hours, in the crontab and in the timer alike."""
+    often = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), at=time(0, 7), times_a_day=20)
+    lines = cron_lines(often).splitlines()
+    assert [line.split(" * * * ")[0] for line in lines] == [
+        "7 0,6,12,18",
+        "19 1,7,13,19",
+        "31 2,8,14,20",
+        "43 3,9,15,21",
+        "55 4,10,16,22",
+    ]
+    assert all(line.endswith(f"# {often.name}") for line in lines)
+    timer = systemd_units(often)[f"{often.name}.timer"]
+    assert "OnCalendar=*-*-* 00,06,12,18:07:00\nOnCalendar=*-*-* 01,07,13,19:19:00\n" in timer
+    assert "look 20 times a day whether c.toml is due" in timer
+    assert "add these lines by `crontab -e`; remove them to stop" in instructions(often)
+
+
+def test_going_from_many_openings_to_none_leaves_one_line(tmp_path: Path) -> None:
+    """All lines of the campaign are replaced, whatever their number was."""
+    crontab = crontab_program(tmp_path)
+    (tmp_path / "saved").write_text("0 5 * * * backup\n", encoding="utf-8")
+    for a_day, lines in ((20, 6), (1, 2)):
+        often = timetable(tmp_path / "c.toml", ("/bin/civicprobe",), times_a_day=a_day)
+        install(often, unit_folder=tmp_path, systemctl="no-systemctl", crontab=crontab)
+        assert len((tmp_path / "saved").read_text(encoding="utf-8").splitlines()) == lines
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     """systemd itself reads both files without complaint, with blanks and percent signs in the path."""
     program = tmp_path / "civic probe"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
-    units = systemd_units(timetable(tmp_path / "city check 100%.toml", (str(program),), at=time(3, 17)))
+    units = systemd_units(timetable(tmp_path / "city check 100%.toml", (str(program),), at=time(3, 17), times_a_day=20))
     for name, text in units.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     answer = subprocess.run(
@@ -123,7 +168,7 @@ def test_cron_begins_a_crontab_where_there_is_none(tmp_path: Path) -> None:
     """A user without a crontab gets one with our line."""
     crontab = crontab_program(tmp_path)
     install(plan(tmp_path), unit_folder=tmp_path, systemctl="no-systemctl", crontab=crontab)
-    assert (tmp_path / "saved").read_text(encoding="utf-8") == cron_line(plan(tmp_path)) + "\n"
+    assert (tmp_path / "saved").read_text(encoding="utf-8") == cron_lines(plan(tmp_path)) + "\n"
 
 
 def test_a_refusing_crontab_is_left_alone_and_the_line_is_shown(tmp_path: Path) -> None:

@@ -253,3 +253,26 @@ def test_a_list_of_something_else_is_no_catalogue(told: Any) -> None:
     """News and menus have numbers and names too."""
     answer = read(f"{HOST}/svc/list", told)
     assert (answer.family, answer.kind) == ("unknown", "fault")
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        ("$.get('/svc/catalog/queryList?page=1', show)", ["/svc/catalog/queryList?page=1"]),
+        ('axios({ url: "/open/dataset/list", method: "get" })', ["/open/dataset/list"]),
+        ("$.post('/svc/catalog/queryList', show)", []),
+        ('axios({ url: "/open/dataset/list", method: "post" })', []),
+        ("load('https://elsewhere.example/dataset/list')", []),
+        ("load('/static/catalog-list.js')", []),
+        ("load('/svc/news/list')", []),
+    ],
+)
+def test_a_one_off_list_is_found_where_the_page_names_it(script: str, asked: list[str]) -> None:
+    """An address that a script of the page fetches by GET is asked first, beside the usual names; none is guessed."""
+    home = page(f"{HOST}/", f"<html><head><script>{script}</script></head><body>数据开放</body></html>", role="entry")
+    wanted = [call.url for call in discover(home)]
+    assert [url for url in wanted if "/api/3/" not in url and "catalog." not in url and "data.json" not in url][
+        : len(asked)
+    ] == [HOST + path for path in asked]
+    assert any("/api/3/action/" in url for url in wanted)
+    assert all("news" not in url and "elsewhere" not in url and not url.endswith(".js") for url in wanted)

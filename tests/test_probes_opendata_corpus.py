@@ -134,3 +134,20 @@ def test_every_recorded_data_json_is_counted(path: Path) -> None:
     assert answer.datasets_total == len(set(identifiers(told)))
     files = sum(len(one.get("distribution") or []) for one in told.get("dataset", []))
     assert sum(dataset.distributions_total for dataset in answer.datasets) == files
+
+
+JSON_LD = sorted(CORPUS.glob("ckanext-dcat/examples/*/*.jsonld"))
+
+
+@pytest.mark.parametrize("path", JSON_LD, ids=lambda path: path.name)
+def test_every_recorded_json_ld_is_counted(path: Path) -> None:
+    """As many datasets as objects of that type stand in the JSON; a file that is no JSON is a fault."""
+    answer = look(f"https://data.example/{path.name}", path.read_bytes())
+    try:
+        told = json.loads(path.read_bytes())
+    except ValueError:
+        assert answer.kind == "fault"
+        return
+    nodes = told.get("@graph", told.get("dataset", [told]))
+    assert answer.fault is None
+    assert answer.datasets_total == sum(str(node.get("@type")).endswith("Dataset") for node in nodes)

@@ -19,16 +19,18 @@ from audits.finding import Evidence, Finding
 from probes.guide import ELEMENTS
 from probes.outcome import Cause, Outcome
 from probes.wall import _MARKS
-from scoring.dataset import Dataset
+from scoring.dataset import Dataset, through_lenses
+from scoring.engine import score
 from scoring.report import ValidityFigure, render, render_all
 from scoring.report.figures import band_text, moment, percent, quantity
 from scoring.report.links import page_name, place, readable, web_address
 from scoring.report.message import message, seen_here, term
 from scoring.report.words import LANGUAGES, Words, load_words
-from tests.report_dataset import CARDS, five_cities, many_cities
+from tests.report_dataset import CARDS, LENSES, MODEL, five_cities, many_cities
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent.parent / "probes" / "axe" / "axe.min.js"
+CARD_IDS = {card.id for card in CARDS}
 HAN = re.compile(r"[\u3400-\u9fff]")
 VALIDITY = (ValidityFigure(Text("Precision", "精确率"), "0.93", Text("200 labelled pages", "200 个人工标注页面")),)
 
@@ -53,10 +55,14 @@ def trees(pages: dict[str, bytes]) -> Iterator[tuple[str, html.HtmlElement]]:
 
 
 def test_every_page_exists_in_both_languages(pages: dict[str, bytes]) -> None:
-    """Overview, method, data and a page a city are there in English and in Chinese."""
+    """Overview, method, data, review list, a page a city, and each lens with its cities are there in both languages."""
     english = {path for path in pages if path.endswith(".html") and not path.startswith("zh/")}
-    assert english == {"index.html", "method.html", "data.html"} | {
-        f"city/{city}.html" for city in ("yunze", "qingqiao", "shibu", "wuling", "merrow")
+    chinese = ("yunze", "qingqiao", "shibu", "wuling")
+    every = (*chinese, "merrow")
+    assert english == {
+        *(f"{name}.html" for name in ("index", "method", "data", "review", "lens/inspection", "lens/losi")),
+        *(f"{folder}/{city}.html" for folder in ("city", "lens/losi") for city in every),
+        *(f"lens/inspection/{city}.html" for city in chinese),
     }
     assert {path.removeprefix("zh/") for path in pages if path.startswith("zh/")} == english
 
@@ -298,6 +304,92 @@ def test_every_finding_is_told_with_reason_and_proof(dataset: Dataset, pages: di
         assert len(tree.cssselect("table.visits tbody tr")) == len(record.visits)
 
 
+def test_every_answer_of_a_lens_is_told_with_rule_source_and_findings(
+    dataset: Dataset, pages: dict[str, bytes]
+) -> None:
+    """On a city's page of a lens each indicator has its rule, clause, thresholds, and links to the findings it read."""
+    for record in dataset.cities:
+        for lens, result in zip(dataset.lenses, record.lenses, strict=True):
+            if not result.answers:
+                continue
+            tree = html.document_fromstring(pages[f"lens/{lens.id}/{record.city.id}.html"].decode())
+            for one in lens.indicators():
+                told = tree.get_element_by_id(one.id)
+                text = " ".join(told.text_content().split())
+                assert one.text.en in text
+                assert one.reference.clause in told.cssselect(".source")[0].text_content()
+                assert len(told.cssselect(".numbers li")) == len(one.thresholds)
+                linked = {link.get("href").partition("#")[2] for link in told.cssselect(".reads a")}
+                assert linked == {feature for feature in result.answer(one.id).read if feature in CARD_IDS}
+
+
+def test_no_lens_hides_what_is_unknown(dataset: Dataset, pages: dict[str, bytes]) -> None:
+    """A result with something open is printed as an interval; one that a veto stopped has no total at all."""
+    for path in ("lens/inspection.html", "lens/losi.html"):
+        lens = dataset.lenses[path == "lens/losi.html"]
+        tree = html.document_fromstring(pages[path].decode())
+        rows = {row.cssselect("th a")[0].get("href"): row for row in tree.cssselect("table.lens-cities tbody tr")}
+        for record in dataset.cities:
+            result = record.lenses[dataset.lenses.index(lens)]
+            row = rows.get(f"../lens/{lens.id}/{record.city.id}.html")
+            if result.verdict in ("elsewhere", "not_assessable"):
+                assert row is None
+                continue
+            assert row is not None
+            said = row.cssselect("td.lead-value")[0].text_content()
+            assert (" to " in said) == (result.total is not None), said
+
+
+def flagged(dataset: Dataset) -> Dataset:
+    """The round with a flag that has a candidate in the first city, shows nothing in the second, and is open beyond."""
+    flag = replace(CARDS[0], id="identity.hint", kind="flag", countries=())
+    seen = Evidence("https://www.yunze.example/hint", "2026-10-15T08:12:00Z", snippet="2031-01-01", status=200)
+    waits = Finding("yunze", flag.id, Outcome.CANT_TELL, UNKNOWN, Cause.NEEDS_PERSON, evidence=(seen,))
+    clear = Finding("qingqiao", flag.id, Outcome.PASSED, PASSED)
+    unknown = Finding("", flag.id, Outcome.CANT_TELL, UNKNOWN, Cause.TIMEOUT)
+    added = [waits, clear, *(replace(unknown, city=record.city.id) for record in dataset.cities[2:])]
+    cities = tuple(
+        replace(record, findings=(*record.findings, one)) for record, one in zip(dataset.cities, added, strict=True)
+    )
+    return replace(dataset, cards=(*dataset.cards, flag), cities=cities)
+
+
+def test_what_only_a_person_can_judge_is_listed_with_its_proof(dataset: Dataset) -> None:
+    """The review page has the flag's candidate with link and words seen, and counts cities by how the flag ended."""
+    tree = html.document_fromstring(dict(render(flagged(dataset), "en"))["review.html"].decode())
+    row = tree.cssselect("#noticed + .lead + table tbody tr")[0]
+    assert [cell.text_content().strip() for cell in row.cssselect("td")] == ["1", "1", "3"]
+    listed = tree.cssselect("section[aria-labelledby='noticed'] article")
+    assert len(listed) == 1
+    assert "2031-01-01" in listed[0].text_content()
+    assert "https://www.yunze.example/hint" in {link.get("href") for link in listed[0].cssselect("a")}
+    assert "city/yunze.html#identity.hint" in {link.get("href") for link in listed[0].cssselect("a")}
+
+
+def test_a_flag_changes_no_score_and_no_lens(dataset: Dataset) -> None:
+    """With the flag or without it, score cards and lenses are the same."""
+    with_flag = through_lenses(flagged(dataset), LENSES)
+    for before, after in zip(dataset.cities, with_flag.cities, strict=True):
+        assert after.lenses == before.lenses
+        assert score(after.city, after.findings, (), MODEL) == score(before.city, before.findings, (), MODEL)
+
+
+def test_indicators_for_a_person_are_listed(dataset: Dataset, pages: dict[str, bytes]) -> None:
+    """Every indicator that waits for a person in some city stands on the review page, under its lens, once."""
+    tree = html.document_fromstring(pages["review.html"].decode())
+    for lens in dataset.lenses:
+        place = dataset.lenses.index(lens)
+        waits = {
+            answer.indicator
+            for record in dataset.cities
+            for answer in record.lenses[place].answers
+            if answer.for_a_person
+        }
+        rows = tree.cssselect(f"section[aria-labelledby='lens-{lens.id}'] tbody tr")
+        assert {row.cssselect("th code")[0].text for row in rows} == waits
+        assert len(rows) == len(waits)
+
+
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
 
@@ -497,7 +589,8 @@ def test_report_passes_its_own_audit(folder: Path, width: int) -> None:
     """axe-core finds no violation on any kind of page, in both languages, and no page scrolls sideways."""
     from playwright.sync_api import sync_playwright
 
-    names = ("index", "city/yunze", "city/shibu", "city/wuling", "method", "data")
+    names = ["index", "city/yunze", "city/shibu", "city/wuling", "method", "data", "review", "lens/inspection"]
+    names += ["lens/losi", "lens/inspection/yunze", "lens/inspection/shibu", "lens/losi/merrow", "lens/losi/wuling"]
     paths = [f"{prefix}{name}.html" for prefix in ("", "zh/") for name in names]
     faults: list[str] = []
     with sync_playwright() as playwright:

@@ -34,23 +34,26 @@ def dated(items: Iterable[DatedItem], now: date) -> list[tuple[date, DatedItem]]
 
 
 def newest(place: Place, now: date) -> tuple[date, str, VisitedPage] | None:
-    """The newest date of a page in any of its readings, with the title it stands at and the visit that shows it."""
+    """The newest date of a page in any of its readings or of the lists that fill it, with its title and its visit."""
     best: tuple[date, str, VisitedPage] | None = None
     for visit, document in place.documents:
         for when, title in _dates(document, now):
             if best is None or when > best[0]:
                 best = (when, title, visit)
+    for visit, answer in place.lists:
+        for when, item in dated(answer.items, now)[:1]:
+            if best is None or when > best[0]:
+                best = (when, item.title, visit)
     return best
 
 
 def items_of(place: Place) -> list[tuple[VisitedPage, DatedItem]]:
-    """The entries of a page in all its readings, each address once."""
+    """The entries of a page in all its readings and of the lists that fill it, each address once."""
     found: dict[str, tuple[VisitedPage, DatedItem]] = {}
-    for visit, document in place.documents:
-        for item in document.items:
-            known = found.get(item.href or item.title)
-            if known is None or (known[1].date is None and item.date is not None):
-                found[item.href or item.title] = (visit, item)
+    for visit, item in place.items:
+        known = found.get(item.href or item.title)
+        if known is None or (known[1].date is None and item.date is not None):
+            found[item.href or item.title] = (visit, item)
     return list(found.values())
 
 

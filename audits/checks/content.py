@@ -30,6 +30,8 @@ def shows_content(city: CitySeen, place: Place) -> bool:
             return True
         if visit.cause is Cause.NOT_HTML and visit.status == 200:
             return True
+    if any(answer.items for _, answer in place.lists):
+        return True
     return any(
         document.kind not in _KINDS_WITHOUT_CONTENT and document.text_chars > 0 and not _is_bare(city, visit, document)
         for visit, document in place.documents
@@ -37,16 +39,28 @@ def shows_content(city: CitySeen, place: Place) -> bool:
 
 
 def is_blank(city: CitySeen, place: Place) -> bool:
-    """Whether a list page has no entry in any reading, after scripts ran where they were needed."""
+    """Whether a list page has no entry in any reading, after scripts ran where they were needed.
+
+    A page whose data call could not be made is not blank: its list is unknown. One whose data call says that there is
+    nothing is blank, whatever else is written on it.
+    """
     readings = place.documents
+    if place.unfilled is not None or any(answer.items for _, answer in place.lists):
+        return False
+    if place.lists:
+        return not any(_offers(document) for _, document in readings)
     return bool(readings) and all(_is_bare(city, visit, document) for visit, document in readings)
+
+
+def _offers(document: DocumentSeen) -> bool:
+    """Whether a page shows entries, or a form for something else than a search."""
+    listed = bool(document.items or document.undated_items)
+    return listed or any(form.purpose != "search" for form in document.forms)
 
 
 def _is_bare(city: CitySeen, visit: VisitedPage, document: DocumentSeen) -> bool:
     """Whether a page shows neither entries nor forms nor text of its own."""
-    if document.items or document.undated_items:
-        return False
-    if any(form.purpose != "search" for form in document.forms):
+    if _offers(document):
         return False
     own = own_chars(city, visit)
     if own is None:

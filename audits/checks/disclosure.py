@@ -88,8 +88,8 @@ def fresh_heads(city: CitySeen, *, heads: tuple[str, ...], max_days: int = 730) 
             fresh.append(head)
             when, title, page = max(young, key=lambda hit: hit[0])
             evidence.append(proof(page, f"{when} {title}"))
-        elif any(not place.read and not place.gone and not place.moved for place in places):
-            unknown.append(next(place for place in places if not place.read))
+        elif left := [place for place in places if _is_open(place)]:
+            unknown.append(left[0])
     score = len(fresh) / len(heads)
     if score == 1.0:
         return graded(1.0, "all_heads", value=1.0, evidence=evidence, asked=len(heads))
@@ -112,6 +112,11 @@ def fresh_heads(city: CitySeen, *, heads: tuple[str, ...], max_days: int = 730) 
         found=len(fresh),
         asked=len(heads),
     )
+
+
+def _is_open(place: Place) -> bool:
+    """Whether a page, or the list that a script fills on it, could not be read and may yet be there."""
+    return place.unfilled is not None or not (place.read or place.gone or place.moved)
 
 
 @check(
@@ -196,8 +201,7 @@ def _reports(city: CitySeen, roles: tuple[str, ...], words: str) -> Iterator[_Re
 
 def _year_of(title: str, words: str, visit: VisitedPage) -> int | None:
     """The year a title names, when it is a title of such a report; of several (2024-2025), the last."""
-    document = visit.saw(DocumentSeen)
-    known = labels(document.lang if document is not None else "zh")["report"][words]
+    known = labels(visit.lang or "zh")["report"][words]
     years = [int(year) for year in re.findall(r"(?<!\d)(20\d{2})(?!\d)", title)]
     return max(years) if years and says(title, known) else None
 
@@ -222,13 +226,13 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     Only a search that is asked by GET is used; others need a person, and so does one that answers every question with
     the home page, as a form does that a script must send. No search box at all is a failure.
     """
-    asked = [(place, _title_asked(place)) for place in city.places("search.known")]
+    asked = [(place, title_asked(place)) for place in city.places("search.known")]
     read = [(place, title) for place, title in asked if place.read]
-    if len(read) >= least and all(_is_home_again(city, place) for place, _ in read):
+    if len(read) >= least and all(is_home_again(city, place) for place, _ in read):
         evidence = [proof(place.visits[0], title) for place, title in read]
         return cant_tell(Cause.NEEDS_PERSON, "home_again", evidence=evidence, asked=len(read))
     if len(read) >= least:
-        hits = [(place, title) for place, title in read if _shows_title(place, title)]
+        hits = [(place, title) for place, title in read if shows_title(place, title)]
         missed = [(place, title) for place, title in read if (place, title) not in hits]
         share = len(hits) / len(read)
         evidence = [proof(place.visits[0], title, seen_by=ResultsSeen) for place, title in (*missed, *hits)]
@@ -266,7 +270,7 @@ def search_hits(city: CitySeen, *, least: int = 2) -> Verdict:
     return absent("no_box")
 
 
-def _is_home_again(city: CitySeen, place: Place) -> bool:
+def is_home_again(city: CitySeen, place: Place) -> bool:
     """Whether the answer to a question is the home page, which does not know that anything was asked."""
     homes = [document for home in city.places("home") for _, document in home.documents]
     return bool(place.documents) and all(
@@ -284,11 +288,13 @@ def _is_the_same(one: DocumentSeen, other: DocumentSeen) -> bool:
     )
 
 
-def _title_asked(place: Place) -> str:
-    return next((reason.why for visit in place.visits for reason in visit.roles if reason.role == "search.known"), "")
+def title_asked(place: Place, role: str = "search.known") -> str:
+    """The title that a result page was asked for."""
+    return next((reason.why for visit in place.visits for reason in visit.roles if reason.role == role), "")
 
 
-def _shows_title(place: Place, title: str) -> bool:
+def shows_title(place: Place, title: str) -> bool:
+    """Whether a result page links to the title, cut short or whole."""
     wanted = _squeezed(title)
     for visit in place.visits:
         results = visit.saw(ResultsSeen)

@@ -1,16 +1,19 @@
-"""Who runs the site: its code, its tags, and whether the way to it is encrypted."""
+"""Who runs the site: its code, its tags, and whether the ways to it are encrypted and reach it over IPv6."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from audits.band import Band
+from audits.checks.portal import home_unread
 from audits.city import City, CitySeen, VisitedPage
 from audits.finding import Evidence
 from audits.registry import check
 from audits.verdict import Verdict, absent, cant_tell, failed, graded, passed, proof
 from probes.document import DocumentSeen
-from probes.outcome import Cause
+from probes.outcome import Cause, Outcome
+from probes.own_text import LinesSeen
 from probes.site_code import SiteCodeSeen
 from probes.transport import TransportSeen
 
@@ -108,6 +111,57 @@ def https(city: CitySeen, *, least_hsts_days: int = 1, scores: tuple[float, floa
     if forced:
         return graded(scores[1], "forced", value="forced", evidence=evidence)
     return graded(scores[0], "optional", value="optional", evidence=evidence)
+
+
+@check(
+    reasons={
+        "same": (),
+        "differs": (),
+        "silent": ("fault",),
+        "none": (),
+        "no_route": (),
+        "unasked": (),
+    }
+)
+def ipv6(city: CitySeen, *, record_score: float = 0.5, alike: float = 0.6) -> Verdict:
+    """How far the home page is reached over IPv6: 0 without an address, `record_score` with one, 1 with the same page.
+
+    Pages are the same when `alike` of the lines seen over IPv4 stand there too. Where this machine has no way to such
+    addresses, nothing is known beyond the page itself.
+    """
+    asked = [page for page in city.with_role("home.ipv6") if page.redirected_to is None]
+    if not asked:
+        return home_unread(city) or cant_tell(Cause.NOT_SAMPLED, "unasked")
+    page = asked[-1]
+    evidence = [proof(page, seen_by=TransportSeen)]
+    if page.cause is Cause.DNS:
+        return failed("none", value="none", evidence=evidence)
+    if page.cause is Cause.NO_ROUTE:
+        return cant_tell(Cause.NO_ROUTE, "no_route", evidence=evidence)
+    part = Band(record_score, 1.0)
+    if page.cause in (Cause.REFUSED, Cause.RESET, Cause.TLS):
+        return graded(record_score, "silent", value="record", fault=page.cause.value, evidence=evidence)
+    if page.outcome is Outcome.PASSED:
+        if _alike(page, city, alike):
+            return graded(1.0, "same", value="same", evidence=evidence)
+        return graded(record_score, "differs", value="record", evidence=evidence)
+    if page.gone:
+        return graded(record_score, "differs", value="record", evidence=evidence)
+    band = part if page.status is not None else Band(0.0, 1.0)
+    return cant_tell(
+        page.cause or Cause.NOT_SAMPLED, "gap", vendor=page.vendor, band=band, evidence=evidence, url=page.url
+    )
+
+
+def _alike(page: VisitedPage, city: CitySeen, alike: float) -> bool:
+    """Whether an answer over IPv6 shows what the same address shows over IPv4."""
+    there = page.saw(LinesSeen)
+    place = city.place(page.url)
+    lines = [seen for visit, _ in place.documents if (seen := visit.saw(LinesSeen))] if place is not None else []
+    if there is None or not lines:
+        return False
+    shown = set(there.checksums)
+    return any(len(shown.intersection(seen.checksums)) >= alike * len(set(seen.checksums)) for seen in lines)
 
 
 def _homes(city: CitySeen) -> list[VisitedPage]:

@@ -63,7 +63,7 @@ def target_of(city: CitySeen, roles: Sequence[str], *, guides_count: bool = True
             page = next((visit for visit in place.visits if visit.outcome is Outcome.PASSED), place.visits[0])
             return Target("live", _entry_text(page, roles), (proof(page, _entry_text(page, roles)),), page)
     for place in places:
-        if not place.gone and not place.read:
+        if not place.gone and (not place.read or place.unfilled is not None):
             page = place.visits[0]
             return Target(
                 "unknown",
@@ -77,12 +77,12 @@ def target_of(city: CitySeen, roles: Sequence[str], *, guides_count: bool = True
         page = places[0].visits[0]
         return Target("dead", _entry_text(page, roles), tuple(proof(place.visits[0]) for place in places), page)
     left = [entry for entry in entries(city, roles) if city.place((entry[1].href or "").split("#")[0]) is None]
-    seen = sorted(left, key=lambda entry: not _leads_on(*entry))
+    seen = sorted(left, key=lambda entry: not leads_on(*entry))
     if not seen:
         return Target("no_entry")
     page, sighting = seen[0]
     evidence = (proof_of(page, sighting),)
-    if not _leads_on(page, sighting):
+    if not leads_on(page, sighting):
         return Target("nowhere", sighting.text, evidence, page)
     return Target("unknown", sighting.text, evidence, page, Cause.NOT_SAMPLED)
 
@@ -105,7 +105,7 @@ def unfollowed(city: CitySeen, role: str) -> tuple[VisitedPage, Sighting] | None
     """
     if role.startswith("topic.") or city.places(role):
         return None
-    seen = [entry for entry in entries(city, (role,)) if _leads_on(*entry)]
+    seen = [entry for entry in entries(city, (role,)) if leads_on(*entry)]
     asked = {_host(page.url) for page in city.pages if page.outcome is Outcome.PASSED} if seen else set()
     if any(city.place((sighting.href or "").split("#")[0]) is not None for _, sighting in seen):
         return None
@@ -124,7 +124,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _leads_on(page: VisitedPage, sighting: Sighting) -> bool:
+def leads_on(page: VisitedPage, sighting: Sighting) -> bool:
     """Whether a sighting is a link to another page: no heading, script, number to dial or place on the same page."""
     target = (sighting.href or "").split("#")[0]
     return target.startswith(("http://", "https://")) and target not in (page.url, page.final_url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from audits.band import Band
 from audits.checks.ages import today
 from audits.checks.opendata import platform_of, shown
 from audits.city import CitySeen, VisitedPage
@@ -68,6 +69,44 @@ def metadata_quality(city: CitySeen, *, dimension: str) -> Verdict:
         evidence=shown(city),
         points=round(band.low * most),
         most=most,
+        datasets=found.records,
+    )
+
+
+@check(
+    reasons={
+        "excellent": ("points", "datasets"),
+        "good": ("points", "datasets"),
+        "sufficient": ("points", "datasets"),
+        "bad": ("points", "datasets"),
+        "between": ("low", "high", "datasets"),
+        "none": (),
+        "unread": (),
+    }
+)
+def metadata_rating(city: CitySeen) -> Verdict:
+    """The rating of the metadata as a whole, by the points of the 405: excellent from 351, good from 221, sufficient
+    from 121, else bad. Where what is unknown decides between two ratings, none is given."""
+    found = quality(described(city), statuses(city), estimate_from=LEAST_ASKED)
+    if found is None:
+        return _unread(city)
+    (low, high), most = found.total, sum(map(sum, (points.values() for points in DIMENSIONS.values())))
+    if found.rating is None:
+        return cant_tell(
+            Cause.NOT_SAMPLED,
+            "between",
+            band=Band(low / most, min(1.0, high / most)),
+            evidence=shown(city),
+            low=round(low),
+            high=round(high),
+            datasets=found.records,
+        )
+    return graded(
+        low / most,
+        found.rating,
+        value=found.rating,
+        evidence=shown(city),
+        points=round(low),
         datasets=found.records,
     )
 

@@ -27,10 +27,11 @@ def platform_of(city: CitySeen) -> OpenDataSeen:
 
 
 def _summarised(city: CitySeen) -> OpenDataSeen:
-    return summarise([answer for _, answer in _answers(city)])
+    return summarise([answer for _, answer in answers(city)])
 
 
-def _answers(city: CitySeen) -> list[tuple[VisitedPage, OpenDataAnswer]]:
+def answers(city: CitySeen) -> list[tuple[VisitedPage, OpenDataAnswer]]:
+    """Every answer of the city's catalogue, with its visit."""
     found = ((page, page.saw(OpenDataAnswer)) for page in city.with_role("opendata.api"))
     return [(page, answer) for page, answer in found if answer is not None]
 
@@ -54,9 +55,9 @@ def platform(city: CitySeen, *, shared_score: float = 0.6) -> Verdict:
     target = target_of(city, ("opendata.entry",))
     opened = [place for place in city.places("opendata.entry") if shows_content(city, place)]
     if seen.usable and seen.platform_url:
-        pages = [page for page, answer in _answers(city) if answer.platform_url == seen.platform_url]
+        pages = [page for page, answer in answers(city) if answer.platform_url == seen.platform_url]
         evidence = [proof(page, seen.platform_url, seen_by=OpenDataAnswer) for page in pages[:2]]
-        where, titles = seen.platform_url, [answer.title for _, answer in _answers(city)]
+        where, titles = seen.platform_url, [answer.title for _, answer in answers(city)]
     elif opened:
         evidence = [proof(place.visits[0]) for place in opened[:2]]
         where, titles = opened[0].visits[0].final_url, []
@@ -72,12 +73,14 @@ def platform(city: CitySeen, *, shared_score: float = 0.6) -> Verdict:
         return absent("none", value="none")
     titles += [document.title for place in opened for _, document in place.documents]
     where = where[:100]
-    if _is_own(city.city, where, titles):
+    if is_own(city.city, where, titles):
         return graded(1.0, "own", value="own", evidence=evidence, where=where)
     return graded(shared_score, "shared", value="shared", evidence=evidence, where=where)
 
 
-def _is_own(city: City, url: str, titles: list[str]) -> bool:
+def is_own(city: City, url: str, titles: list[str]) -> bool:
+    """Whether a platform is the city's own: by its host (of the portal's domain, with the city's name), or by a title
+    that names the city."""
     host = (urlsplit(url).hostname or "").lower()
     for portal in city.portals:
         home = (urlsplit(portal).hostname or "").lower().removeprefix("www.")
@@ -152,5 +155,5 @@ def downloads(city: CitySeen, *, least: int = 1) -> Verdict:
 
 def shown(city: CitySeen) -> list[Evidence]:
     """The first answers of the catalogue as proof."""
-    answers = [(page, answer) for page, answer in _answers(city) if answer.kind != "fault"]
-    return [proof(page, terms=(f"answer.{answer.kind}",), seen_by=OpenDataAnswer) for page, answer in answers[:3]]
+    read = [(page, answer) for page, answer in answers(city) if answer.kind != "fault"]
+    return [proof(page, terms=(f"answer.{answer.kind}",), seen_by=OpenDataAnswer) for page, answer in read[:3]]

@@ -12,13 +12,13 @@ from audits.checks.opendata import platform_of
 from audits.city import CitySeen, VisitedPage
 from audits.registry import check
 from audits.verdict import Verdict, absent, graded, percent, proof
-from probes.document import DocumentSeen
 from probes.labels import labels, says
 from probes.lexicon import fold, lexicon_for
 
 _FILE_KIND = re.compile(r"\.[a-z]{2,4}$")
 _TRIMMINGS = re.compile(r"[（(【\[][^）)】\]]*(?:[）)】\]]|$)|[《》“”\"'\s]+")
 _YEARS_BEHIND = re.compile(r"[\d年至—–~-]+$")
+_MONTH = re.compile(r"(?:(20\d{2})\s*年)?\s*(1[0-2]|0?[1-9])\s*月")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTER = re.compile(r"(20\d{2})年?\s*(?:第\s*)?([一二三四1-4])\s*季度")
 
@@ -47,8 +47,7 @@ def titled(city: CitySeen, topics: tuple[str, ...]) -> list[Titled]:
 
 
 def _language(page: VisitedPage) -> str:
-    document = page.saw(DocumentSeen)
-    return document.lang if document is not None else "en"
+    return page.lang or "en"
 
 
 def _labels(one: Titled, group: str) -> Mapping[str, frozenset[str]]:
@@ -186,3 +185,49 @@ def _quarter_of(one: Titled) -> int | None:
     if one.date is not None:
         return one.date.year * 4 + (one.date.month - 1) // 3 - 1
     return None
+
+
+@check(reasons={"months": ("found", "asked", "percent"), "none": ("asked",)})
+def monthly_reports(city: CitySeen, *, group: str, months: int = 12) -> Verdict:
+    """For how many of the last months that are over a report is published, by titles in lists, links and results.
+
+    A title must name its subject by the words `subject` of the list `group`, and its month together with a word of
+    `document`; one that says `monthly` needs no month and is taken for the month before its date.
+    """
+    now = today(city, next(iter(city.measured("home")), None))
+    last = now.year * 12 + now.month - 1
+    asked = set(range(last - months, last))
+    found: dict[int, Titled] = {}
+    for one in city.once(_titles):
+        month = _month_of(one, _labels(one, group)) if says(one.title, _labels(one, group)["subject"]) else None
+        if month in asked:
+            found.setdefault(month, one)
+    if not found:
+        return absent("none", value=0, asked=months)
+    return graded(
+        len(found) / months,
+        "months",
+        value=len(found),
+        evidence=[proof(one.page, f"{one.date or ''} {one.title}".strip(), href=one.href) for one in found.values()],
+        more_may_be_seen=True,
+        found=len(found),
+        asked=months,
+        percent=percent(len(found) / months),
+    )
+
+
+def _month_of(one: Titled, words: Mapping[str, frozenset[str]]) -> int | None:
+    """A running number of the month a title reports on: year × 12 + 0 to 11.
+
+    A month without a year is the last such month before the date of the document.
+    """
+    monthly = says(one.title, words["monthly"])
+    match = _MONTH.search(one.title) if monthly or says(one.title, words["document"]) else None
+    if match is None:
+        return one.date.year * 12 + one.date.month - 2 if monthly and one.date is not None else None
+    month = int(match[2])
+    if match[1]:
+        return int(match[1]) * 12 + month - 1
+    if one.date is None:
+        return None
+    return (one.date.year - (month > one.date.month)) * 12 + month - 1

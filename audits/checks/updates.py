@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from audits.band import Band
@@ -65,7 +65,7 @@ def columns_of(city: CitySeen, roles: tuple[str, ...]) -> Columns:
         if place.gone or _is_article(place) or is_blank(city, place) or _bare_address(place) in met:
             continue
         met.add(_bare_address(place))
-        if not place.documents:
+        if not place.read or place.unfilled is not None:
             unknown.append(place)
             continue
         now = today(city, place.visits[0])
@@ -137,12 +137,19 @@ def stale_verdict(
 
 @check(reasons={"none_blank": ("checked",), "blank": ("blank", "checked"), "no_column": ()})
 def blank_columns(city: CitySeen, *, roles: tuple[str, ...], limit: int = 5) -> Verdict:
-    """How many list pages behind these roles have no entry; 0 from `limit` on, a share of `limit` less for each."""
-    found = {_bare_address(place): place for place in places_of(city, roles) if place.documents}
+    """How many list pages behind these roles have no entry; 0 from `limit` on, a share of `limit` less for each.
+
+    Lists that a script fills and whose data call could not be made may be blank or not.
+    """
+    found = {_bare_address(place): place for place in places_of(city, roles) if place.read}
     places = [place for place in found.values() if not _is_article(place)]
     blank = [place for place in places if is_blank(city, place)]
+    unknown = [place for place in places if place.unfilled is not None]
     if not places:
         return absent("no_column", value=None)
+    if unknown and len(blank) < limit:
+        worst = max(0.0, 1 - (len(blank) + len(unknown)) / limit)
+        return replace(_unknown(unknown[0]), band=Band(worst, 1 - len(blank) / limit))
     if not blank:
         return graded(1.0, "none_blank", value=0, checked=len(places), evidence=map(_shown, places))
     return graded(
@@ -156,6 +163,8 @@ def blank_columns(city: CitySeen, *, roles: tuple[str, ...], limit: int = 5) -> 
 
 
 def _is_article(place: Place) -> bool:
+    if place.unfilled is not None or any(answer.items for _, answer in place.lists):
+        return False
     return bool(place.documents) and all(
         document.kind == "article" and len(document.items) < 3 for _, document in place.documents
     )

@@ -24,10 +24,12 @@ class _Strict(BaseModel):
 
 
 class Budget(_Strict):
-    """Bounds for one city: plain pages, browser page loads (a view each), and minutes from its first request."""
+    """Bounds for one city: plain pages, browser page loads (a view each), links of inner pages that are only asked
+    whether they answer (HEAD), and minutes from its first request."""
 
     pages: Annotated[int, Field(ge=1, le=100_000)] = 120
     browser_pages: Annotated[int, Field(ge=0, le=10_000)] = 12
+    links: Annotated[int, Field(ge=0, le=10_000)] = 240
     minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] = 60
 
 
@@ -99,13 +101,14 @@ class CampaignFile(_Strict):
     as_of: date | None = None
     contact: str | None = None
     every: Literal["day", "week", "month", "quarter"] = "month"
+    openings_a_day: Annotated[int, Field(ge=0, le=48)] = 0
     views: list[Literal["desktop", "phone"]] = ["desktop", "phone"]
     tabs: Annotated[int, Field(ge=1, le=8)] = 2
     memory_mb: Annotated[int, Field(ge=256)] | None = None  # of all processes together; None: by what the machine has
     budget: Budget = Budget()
     politeness: Politeness = Politeness()
     allow: list[str] = []
-    hosts: dict[str, str] = {}
+    hosts: dict[str, str | list[str]] = {}
     ca_file: Path | None = None
     random_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     evidence: list[Path] = []
@@ -125,19 +128,12 @@ class CampaignFile(_Strict):
 
     @field_validator("hosts")
     @classmethod
-    def _addresses(cls, hosts: dict[str, str]) -> dict[str, str]:
-        for name, target in hosts.items():
-            parts = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([\d.]+)(?::(\d+))?", target)
-            given = parts.groups() if parts is not None else (target, None, None, None)
-            address, port = given[0] or given[2] or "", given[1] or given[3]
-            try:
-                ipaddress.ip_address(address)
-                valid = port is None or 0 < int(port) < 65536
-            except ValueError:
-                valid = False
-            if not valid:
-                raise ValueError(f'{name} = {target!r}: write an address or address:port, such as "127.0.0.1:8080"')
-        return {name.lower(): target for name, target in hosts.items()}
+    def _addresses(cls, hosts: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+        for name, given in hosts.items():
+            for target in [given] if isinstance(given, str) else given:
+                if not _is_endpoint(target):
+                    raise ValueError(f'{name} = {target!r}: write an address or address:port, such as "127.0.0.1:8080"')
+        return {name.lower(): given for name, given in hosts.items()}
 
     @model_validator(mode="after")
     def _consistent(self) -> CampaignFile:
@@ -178,12 +174,8 @@ class CampaignFile(_Strict):
     def _on_loopback(self, url: str) -> bool:
         host = re.sub(r"^https?://", "", url).split("/")[0].lower()
         name = re.sub(r":\d+$", "", host)
-        target = self.hosts.get(host) or self.hosts.get(name) or self.hosts.get(f"{name}:80") or name
-        target = target.rsplit(":", 1)[0] if target.count(":") == 1 else target
-        try:
-            return ipaddress.ip_address(target.strip("[]")).is_loopback
-        except ValueError:
-            return target == "localhost"
+        given = self.hosts.get(host) or self.hosts.get(name) or self.hosts.get(f"{name}:80") or name
+        return all(_is_loopback(target) for target in ([given] if isinstance(given, str) else given))
 
 
 class Campaign:
@@ -325,6 +317,27 @@ def _cities(path: Path, file: CampaignFile) -> tuple[City, ...]:
     if not cities:
         raise CampaignError(f"{path}: cities: the choice is empty; no city of the registry matches all of its keys")
     return tuple(cities)
+
+
+def _is_endpoint(target: str) -> bool:
+    """Whether this is an address, or an address with a port: `127.0.0.1`, `127.0.0.1:8080`, `[::1]:8080`."""
+    parts = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([\d.]+)(?::(\d+))?", target)
+    given = parts.groups() if parts is not None else (target, None, None, None)
+    address, port = given[0] or given[2] or "", given[1] or given[3]
+    try:
+        ipaddress.ip_address(address)
+        return port is None or 0 < int(port) < 65536
+    except ValueError:
+        return False
+
+
+def _is_loopback(target: str) -> bool:
+    bare = re.sub(r"(?<=\]):\d+$", "", target)
+    bare = bare.rsplit(":", 1)[0] if bare.count(":") == 1 else bare
+    try:
+        return ipaddress.ip_address(bare.strip("[]")).is_loopback
+    except ValueError:
+        return bare == "localhost"
 
 
 def _web_address(address: str) -> str:

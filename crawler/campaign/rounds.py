@@ -112,6 +112,7 @@ def open_round(campaign: Campaign, store: Store, today: date | None = None, *, r
         "random_share": campaign.file.random_share,
         "tabs": campaign.file.tabs,
         "every": campaign.file.every,
+        "openings_a_day": campaign.file.openings_a_day,
     }
     as_of = campaign.file.as_of.isoformat() if campaign.file.as_of is not None else None
     name = round_name(today, campaign.file.every)

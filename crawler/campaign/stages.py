@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from audits.cards import load_catalogue
+from audits.checks.dead_links import is_dead
 from audits.city import City, CitySeen
 from audits.finding import Finding
 from audits.judge import judge
@@ -23,6 +24,7 @@ from crawler.visit.expedition import Expedition
 from crawler.visit.reader import look
 from crawler.visit.robots import RobotsSeen
 from probes.attachments import FileSeen
+from probes.lists.listing import ListAnswer
 from probes.opendata.catalogue import DownloadSeen, OpenDataAnswer
 from probes.page import Way
 from probes.registry import document_probes, live_probes
@@ -111,6 +113,7 @@ def kinds() -> dict[str, type]:
     known |= {
         "transport": TransportSeen,
         "robots": RobotsSeen,
+        "list": ListAnswer,
         "opendata": OpenDataAnswer,
         "download": DownloadSeen,
         "file": FileSeen,
@@ -120,8 +123,9 @@ def kinds() -> dict[str, type]:
 
 def city_seen(store: Store, round_: Round, city: City) -> CitySeen:
     """All that was seen of a city in the round, for the judges."""
-    earlier = tuple(each.opened_at for each in store.rounds() if each.id < round_.id)
-    return CitySeen(city=city, pages=store.pages(round_.id, kinds(), city.id), as_of=round_.as_of, earlier=earlier)
+    pages = store.pages(round_.id, kinds(), city.id)
+    history = store.history(round_, city.id, [page.url for page in pages if is_dead(page)])
+    return CitySeen(city=city, pages=pages, as_of=round_.as_of, history=history)
 
 
 def judge_round(campaign: Campaign, store: Store, round_: Round) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
+from audits.agreement import Pair, by_rule, earlier_round, pairs
 from audits.card import Card
 from audits.cards import load_catalogue
 from audits.city import City, VisitedPage
@@ -15,10 +16,11 @@ from crawler.campaign.stages import cities_of, kinds, unmeasured
 from crawler.store import Round, Store
 from probes.axe.result import AxeSeen
 from probes.document import DocumentSeen
-from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord
+from scoring.dataset import CityRecord, Dataset, Problem, RoundFacts, VisitRecord, through_lenses
 from scoring.engine import score_all
 from scoring.evidence import ImportedEvidence, read_evidence
 from scoring.export import dataset_csv, dataset_json, dataset_parquet, dataset_xlsx
+from scoring.lenses import Lens, load_lenses
 from scoring.model import Model, load_model
 from scoring.report import render_all
 from scoring.scorecard import Scorecard
@@ -38,17 +40,24 @@ def dataset(campaign: Campaign, store: Store, round_: Round) -> Dataset:
     for finding in store.findings(round_.id):
         found[finding.city].append(finding)
     scorecards = score_all(cities, found, evidence, model, unmeasured=unmeasured(store, round_))
-    records = tuple(
-        _record(city, tuple(found[city.id]), store.pages(round_.id, kinds(), city.id), card)
-        for city, card in zip(cities, scorecards, strict=True)
-    )
-    return Dataset(_facts(campaign, round_, model), cards, model, evidence, records)
+    records: list[CityRecord] = []
+    compared: list[tuple[Pair, ...]] = []
+    rules = {card.id for card in cards if card.kind != "quality"}
+    for city, card in zip(cities, scorecards, strict=True):
+        pages = store.pages(round_.id, kinds(), city.id)
+        records.append(_record(city, tuple(found[city.id]), pages, card))
+        compared.append(_pairs(store, round_, [each for each in found[city.id] if each.feature in rules], pages))
+    lenses = load_lenses(cards)
+    facts = _facts(campaign, round_, model, lenses)
+    told = Dataset(facts, cards, model, evidence, tuple(records), agreement=by_rule(compared))
+    return through_lenses(told, lenses)
 
 
 def the_model(campaign: Campaign, cards: tuple[Card, ...]) -> Model:
     """The campaign's own model where it names one, else the built-in one."""
     path = campaign.relative(campaign.file.model) if campaign.file.model is not None else None
-    return load_model(path, features={card.id for card in cards})
+    flags = {card.id for card in cards if card.kind == "flag"}
+    return load_model(path, features={card.id for card in cards}, flags=flags)
 
 
 def the_evidence(campaign: Campaign, cities: tuple[City, ...], model: Model) -> tuple[ImportedEvidence, ...]:
@@ -72,6 +81,13 @@ def write_report(data: Dataset, out: Path) -> Path:
         shutil.rmtree(folder)
     fresh.rename(folder)
     return folder / "index.html"
+
+
+def _pairs(store: Store, round_: Round, found: list[Finding], pages: tuple[VisitedPage, ...]) -> tuple[Pair, ...]:
+    """What this round and the one before both judged of a city."""
+    begun = min((page.asked_at for page in pages if page.asked_at), default=None)
+    before = earlier_round(store.earlier_findings(round_, found[0].city), begun) if begun and found else ()
+    return pairs(found, before)
 
 
 def _record(city: City, findings: tuple[Finding, ...], pages: tuple[VisitedPage, ...], card: Scorecard) -> CityRecord:
@@ -135,11 +151,12 @@ def _problems(pages: tuple[VisitedPage, ...]) -> tuple[Problem, ...]:
     return tuple(ordered[:PROBLEMS_A_CITY])
 
 
-def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
+def _facts(campaign: Campaign, round_: Round, model: Model, lenses: tuple[Lens, ...]) -> RoundFacts:
     plan = round_.plan
     settings = {f"budget.{key}": str(value) for key, value in plan["budget"].items()}
     settings |= {f"politeness.{key}": str(value) for key, value in plan["politeness"].items()}
     settings |= {"views": ", ".join(plan["views"]), "every": plan["every"]}
+    settings |= {"openings_a_day": str(plan.get("openings_a_day", 0))}
     return RoundFacts(
         campaign=campaign.name,
         title=plan["title"],
@@ -150,5 +167,5 @@ def _facts(campaign: Campaign, round_: Round, model: Model) -> RoundFacts:
         seed=round_.seed,
         agent=plan["agent"],
         settings=settings,
-        versions={**round_.versions, "model": model.version},
+        versions={**round_.versions, "model": model.version, **{f"lens {lens.id}": lens.version for lens in lenses}},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +81,12 @@ def say(error: BaseException) -> None:
 
 def day(on: datetime | None) -> date | None:
     return on.date() if on is not None else None
+
+
+def moment(on: datetime | None) -> datetime:
+    """The time of this clock, on the day that is taken for today."""
+    now = datetime.now(UTC)
+    return now if on is None else datetime.combine(on.date(), now.timetz())
 
 
 def _version(wanted: bool) -> None:

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from crawler.campaign import rounds, stages, telling
+from crawler.campaign import between, rounds, stages, telling
 from crawler.campaign.file import Campaign, CampaignError
 from crawler.campaign.watch import Watch
 from crawler.cli.app import (
@@ -27,6 +27,7 @@ from crawler.cli.app import (
     RoundName,
     app,
     day,
+    moment,
     plainly,
     screen,
 )
@@ -81,6 +82,8 @@ def run(
 ) -> None:
     """Plan, visit, look, judge, score and report; goes on where it stopped.
 
+    Between rounds it opens the home pages whose opening is due, where the campaign sets openings_a_day.
+
     Example: civicprobe run campaign.toml
     """
     with _at_work(campaign_file, out, database) as (campaign, store):
@@ -88,6 +91,9 @@ def run(
             round_ = rounds.open_round(campaign, store, day(on), retry=_causes(retry))
         except rounds.NotDue as news:
             screen.print(str(news), markup=False, highlight=False)
+            done = between.open_due(campaign, store, rounds.find_round(store), moment(on))
+            if done is not None:
+                screen.print(str(done), markup=False, highlight=False)
             return
         code = _whole(campaign, store, round_)
     raise typer.Exit(code)

@@ -12,9 +12,9 @@ import typer
 
 from audits.cards import catalogue_rows, load_catalogue
 from crawler import countries
-from crawler.campaign import rounds
+from crawler.campaign import between, rounds
 from crawler.campaign.file import Campaign
-from crawler.cli.app import DONE, FAILED, AsJson, CampaignPath, On, app, day, plainly, screen
+from crawler.cli.app import DONE, FAILED, AsJson, CampaignPath, On, app, day, moment, plainly, screen
 from crawler.timetable import install, instructions, timetable
 
 
@@ -113,11 +113,11 @@ def due(
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which campaigns of a folder are due, late or unfinished.
+    """Say which campaigns of a folder are due, late or unfinished, and how many openings of home pages are due.
 
     Example: civicprobe due campaigns/
     """
-    today = day(on) or datetime.now(UTC).date()
+    today, now_at = day(on) or datetime.now(UTC).date(), moment(on)
     rows = []
     with plainly():
         for path in rounds.campaigns_in(folder):
@@ -126,13 +126,16 @@ def due(
                 store = rounds.open_store(campaign)
                 try:
                     standing = rounds.stand(campaign, store, today)
+                    latest, now, unfinished = standing.latest, standing.due, standing.unfinished
+                    closed = latest is not None and not (unfinished or now.due)
+                    openings = len(between.due_homes(campaign, store, latest, now_at)) if latest and closed else 0
                 finally:
                     store.close()
-                latest, now, unfinished = standing.latest, standing.due, standing.unfinished
             else:
                 from crawler.schedule import standing as stand
 
                 latest, now, unfinished = None, stand(None, campaign.file.every, today), False
+                openings = 0
             rows.append(
                 {
                     "campaign": str(path),
@@ -142,6 +145,8 @@ def due(
                     "due_on": now.on.isoformat() if now.on else None,
                     "late_days": now.late_days,
                     "missed": now.missed,
+                    "openings_a_day": campaign.file.openings_a_day,
+                    "openings_due": openings,
                 }
             )
     if as_json:
@@ -151,8 +156,10 @@ def due(
         screen.print(f"{folder}: no campaign files here")
     for row in rows:
         late = f", {row['late_days']} days late" if row["late_days"] else ""
+        a_day = f"\topenings {row['openings_a_day']} a day, {row['openings_due']} due" if row["openings_a_day"] else ""
         print(
-            f"{row['campaign']}\t{row['state']}\tlatest {row['latest'] or 'none'}\tdue {row['due_on'] or 'now'}{late}"
+            f"{row['campaign']}\t{row['state']}\tlatest {row['latest'] or 'none'}"
+            f"\tdue {row['due_on'] or 'now'}{late}{a_day}"
         )
 
 
@@ -161,13 +168,15 @@ def schedule(
     campaign_file: CampaignPath,
     install_: Annotated[bool, typer.Option("--install", help="Put it in place instead of printing it.")] = False,
 ) -> None:
-    """Print, or install, a systemd timer or cron line that runs the campaign whenever it is due.
+    """Print, or install, a systemd timer or cron lines that run the campaign whenever it is due.
+
+    Once a day; where the campaign sets openings_a_day, that often, spread evenly over the day.
 
     Example: civicprobe schedule campaign.toml --install
     """
     with plainly():
-        Campaign(campaign_file)
-        plan_ = timetable(campaign_file, (sys.executable, "-m", "crawler.cli"))
+        a_day = max(1, Campaign(campaign_file).file.openings_a_day)
+        plan_ = timetable(campaign_file, (sys.executable, "-m", "crawler.cli"), times_a_day=a_day)
         if install_:
             print(install(plan_, unit_folder=Path.home() / ".config" / "systemd" / "user"))
         else:

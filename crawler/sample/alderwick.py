@@ -135,8 +135,8 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
     put("/code/", "City code and ordinances", parts.dated(ORDINANCES))
     put("/plans/", "Plans and reports", parts.links(PLANS))
     put("/comment/", "Public comment", parts.dated(COMMENTS))
-    put("/comment/parking", "Parking plan: tell us what you think", parts.contact())
-    put("/comment/library-hours", "Library hours: survey", parts.contact())
+    put("/comment/parking", "Parking plan: tell us what you think", parts.lines(PARKING_ASKED))
+    put("/comment/library-hours", "Library hours: survey", parts.lines(HOURS_ASKED) + parts.heard(HOURS_HEARD))
     put(
         "/jobs/",
         "Jobs and careers",
@@ -148,7 +148,11 @@ def _add_pages(put: Any, parts: Any, data: dict[str, Any], city: dict[str, Any])
         parts.lines(["Public Works is hiring two drivers. Apply online by November 6."]),
     )
     put("/job-center/", "Job seekers and training", parts.lines(JOB_CENTER))
-    put("/transit/", "Buses and parking", parts.lines(TRANSIT))
+    put("/transit/", "Buses and parking", parts.lines(TRANSIT) + parts.links(RIDES) + parts.dated(ALERTS))
+    for path, name in (*RIDES, *((path, name) for path, name, _ in ALERTS)):
+        put(
+            path, name, parts.lines([f"{name}: what riders and drivers need to know, kept by the transit desk at 311."])
+        )
     put("/schools/", "Schools and enrollment", parts.lines(SCHOOLS))
     put("/housing/", "Affordable housing", parts.lines(HOUSING))
     put(
@@ -226,7 +230,12 @@ BIDS = [("/documents/bid-2026-14.pdf", "Bid 2026-14: library roof", "2026-10-06"
 ORDINANCES = [
     ("/documents/ordinance-2026-31.pdf", "Ordinance 2026-31: tree protection", "2026-09-28"),
     ("/documents/ordinance-2026-27.pdf", "Ordinance 2026-27: sidewalk dining", "2026-08-24"),
+    ("/documents/ordinance-2026-25.pdf", "Ordinance 2026-25: harbor speed limit", "2026-07-27"),
+    ("/documents/ordinance-2026-22.pdf", "Ordinance 2026-22: short-term rentals", "2026-07-13"),
     ("/documents/city-code.pdf", "City code, complete text", "2026-07-01"),
+    ("/documents/ordinance-2026-18.pdf", "Ordinance 2026-18: water rates", "2026-06-08"),
+    ("/documents/ordinance-2026-12.pdf", "Ordinance 2026-12: bicycle lanes on Pier Street", "2026-04-27"),
+    ("/documents/ordinance-2026-07.pdf", "Ordinance 2026-07: food trucks", "2026-03-09"),
 ]
 JOB_CENTER = (
     "The job center helps job seekers with openings of local employers, resumes, interviews and training courses.",
@@ -236,10 +245,27 @@ COMMENTS = [
     ("/comment/parking", "Parking plan: tell us what you think", "2026-07-21"),
     ("/comment/library-hours", "Library hours: survey", "2026-04-14"),
 ]
+PARKING_ASKED = (
+    "The draft plan changes meter hours downtown and adds two resident permit zones.",
+    "Comments were welcome until August 31, 2026, online or on paper at any library.",
+)
+HOURS_ASKED = ("When should the branches be open? The survey closed on May 15, 2026.",)
+HOURS_HEARD = "Six hundred people answered. Most asked for Sunday afternoons, which both branches now have."
 TRANSIT = (
     "Six bus routes serve the city every day from 5 a.m. to midnight. A ride costs two dollars; transfers are free.",
     "Parking garages at Ferry and Tenth are free for the first hour. Live arrival times are shown at every stop.",
 )
+RIDES = [
+    ("/transit/routes", "Bus routes and schedules"),
+    ("/transit/live", "Real-time arrivals"),
+    ("/transit/garages", "Parking garages"),
+    ("/transit/fares", "Fares and passes"),
+    ("/transit/closures", "Road closures"),
+]
+ALERTS = [
+    ("/transit/alert-12", "Route 4 detours around Harbor Street repaving", "2026-10-12"),
+    ("/transit/alert-11", "Fall timetable starts on all routes", "2026-09-21"),
+]
 SCHOOLS = (
     "Enrollment for the coming school year opens on January 11. Families can enroll online or at any school office.",
     "School boundaries, bus stops and lunch menus are published by the school district.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -18,6 +19,11 @@ HOST = "www.chengpushi.gov.cn"
 PAGE_SIZE = 10
 GUIDES = ("10101", "10102", "10105", "10106", "20101", "20103")
 ONLINE = 3
+CONSULTATIONS = 11
+REPORTS = (("2026年8月", "2026-09-10"), ("2026年5月", "2026-06-11"))
+
+# The column whose rows its page fetches from one file of JSON.
+FETCHED = "xwzx/xqkx"
 
 FIELDS = (
     ("gj", "公交线路查询", "输入线路号或者站点名称查询公交线路、首末班时间和票价，数据由市交通运输局提供。"),
@@ -33,7 +39,7 @@ def chengpu() -> list[Site]:
     city = data["city"]
     made = columns(data)
     by_id = {column.id: column for column in made}
-    site = Site(HOST, https=True, server="Apache")
+    site = Site(HOST, https=True, server="Apache", ipv6="silent")
     render = templates("chengpu")
     shared: dict[str, Any] = {"city": city, "link": link, "by_id": by_id}
 
@@ -41,14 +47,20 @@ def chengpu() -> list[Site]:
     site.pages["/"] = site.pages["/index.html"]
     blank = Column(38, "行政事业性收费", "zwgk/fdzdgknr/xzsf", "register", (), head=True)
     for column in (*made, blank):
-        pages = max(1, -(-len(column.items) // PAGE_SIZE))
+        rows_from = f"/{column.slug}/list.json" if column.slug == FETCHED else None
+        if rows_from is not None:
+            site.add(rows_from, _rows(column))
+        pages = 1 if rows_from is not None else max(1, -(-len(column.items) // PAGE_SIZE))
         for page in range(pages):
             shown = column.items[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-            body = render("column.html", column=column, shown=shown, page=page, pages=pages, **shared)
+            what = {"column": column, "rows_from": rows_from}
+            body = render("column.html", **what, shown=shown, page=page, pages=pages, **shared)
             site.add(f"/{column.slug}/index{'' if page == 0 else f'_{page}'}.html", body)
         site.pages[f"/{column.slug}/"] = site.pages[f"/{column.slug}/index.html"]
         for item in column.items:
-            body = render("article.html", column=column, item=item, files=_files(site, column, item), **shared)
+            asked = _consulted(column.items.index(item), item) if column.id == CONSULTATIONS else ()
+            files = _files(site, column, item)
+            body = render("article.html", column=column, item=item, files=files, asked=asked, **shared)
             site.add(link(column, item), body)
     _add_plain(site, render, shared, [*[c for c in made if c.head], blank])
     _add_mailbox(site, render, shared, city)
@@ -70,13 +82,30 @@ def link(column: Column, item: Item) -> str:
     return f"/{column.slug}/{item.day:%Y%m}/t{item.day:%Y%m%d}_{item.number + 20000}.html"
 
 
+def _rows(column: Column) -> str:
+    """The entries of a column as the data call of its page gets them."""
+    docs = [{"title": i.title, "url": link(column, i), "pubDate": f"{i.date} {i.time}"} for i in column.items]
+    return json.dumps({"total": len(docs), "docs": docs}, ensure_ascii=False)
+
+
 def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:
-    """Registers carry a workbook beside the article."""
+    """Registers carry a workbook beside the article, notices a page that was given the name of a document."""
+    if item.kind == "notice":
+        saved = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.doc"
+        site.add(saved, f"<html><head><meta charset='utf-8'></head><body><p>{item.title}</p></body></html>")
+        return [(saved, f"{item.title}.doc")]
     if item.kind != "register":
         return []
     path = f"/{column.slug}/{item.day:%Y%m}/P0{item.day:%Y%m%d}{item.number}.xlsx"
     site.add(path, attachments.xlsx([("序号", "事项", "结果"), ("1", item.title, "公示"), ("2", item.dept, "公示")]))
     return [(path, f"{item.title}.xlsx")]
+
+
+def _consulted(place: int, item: Item) -> tuple[str, ...]:
+    """Opinions are taken for thirty days; only of one consultation was it told what came of it."""
+    until = item.day + timedelta(days=30)
+    lines = [f"征求意见时间：{item.date} 至 {until.isoformat()}"]
+    return (*lines, "意见采纳情况：收到意见七条，采纳两条，其余与上位规划不一致。") if place == 1 else tuple(lines)
 
 
 def _plain(render: Any, shared: dict[str, Any], title: str, content: Any) -> str:
@@ -98,8 +127,8 @@ def _add_plain(site: Site, render: Any, shared: dict[str, Any], heads: list[Colu
         "/zwgk/ldzc.html": ("领导之窗", parts.lines([f"市领导：{name}" for name in city["leaders"]])),
         "/hdjl/index.html": ("互动交流", parts.interaction()),
         "/hdjl/szxx.html": ("市长信箱", parts.mailbox()),
-        "/hdjl/12345/index.html": ("12345热线", parts.hotline()),
-        "/hdjl/12345/gdcx.html": ("工单查询", parts.hotline()),
+        "/hdjl/12345/index.html": ("12345热线", parts.hotline(REPORTS)),
+        "/hdjl/12345/gdcx.html": ("工单查询", parts.hotline(())),
         "/bsfw/index.html": ("办事服务", parts.services(every)),
         "/bsfw/hcp.html": ("政务服务好差评", parts.ratings()),
         "/bsfw/login.html": ("用户登录", parts.login()),
@@ -107,6 +136,9 @@ def _add_plain(site: Site, render: Any, shared: dict[str, Any], heads: list[Colu
         "/sm.html": ("网站声明", parts.lines(["本网站由澄浦市人民政府办公室主办。转载请注明来源。"])),
         "/ghost": ("页面提示", parts.lines([SOFT_404])),
     }
+    for n, (month, day) in enumerate(REPORTS, start=1):
+        told = [f"发布时间：{day}", f"{month}热线共受理来电四千余件，按期办结率九成，群众反映集中在停车和供水方面。"]
+        pages[f"/hdjl/12345/tb{n}.html"] = (f"澄浦市12345热线{month}办理情况通报", parts.lines(told))
     for path, (title, content) in pages.items():
         site.add(path, _plain(render, shared, title, content))
     for slug, name, text in FIELDS:

@@ -43,6 +43,13 @@ def code_square(seed: str, cells: int = 25, scale: int = 4) -> bytes:
     return _png(size, size, b"".join(rows))
 
 
+def heavy(seed: str, side: int) -> bytes:
+    """A PNG of noise, `side` pixels square and three times that many bytes: a photograph nobody has made smaller."""
+    noise = hashlib.shake_128(seed.encode()).digest(3 * side * side)
+    rows = b"".join(b"\0" + noise[3 * side * y : 3 * side * (y + 1)] for y in range(side))
+    return _png(side, side, rows, effort=0)
+
+
 def plate(seed: str, colour: tuple[int, int, int], width: int = 40, height: int = 48) -> bytes:
     """A PNG badge of one colour with a lighter disc: the stand-in for an official mark."""
     rows = []
@@ -76,9 +83,10 @@ def _colour(raw: bytes, base: int) -> tuple[int, int, int]:
     return red, min(255, green + 20), min(255, blue + 30)
 
 
-def _png(width: int, height: int, rows: bytes) -> bytes:
+def _png(width: int, height: int, rows: bytes, *, effort: int = 9) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    data = zlib.compress(rows, effort)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")

@@ -20,7 +20,7 @@ from crawler.sample.authority import server_context
 from crawler.sample.country import sites
 from crawler.sample.site import Answer, Asked, Site
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, LOOPBACK_6 = "127.0.0.1", "::1"
 IDLE_S = 30.0
 
 
@@ -114,17 +114,20 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, hosts: Mapping[str, Site], log: list[LogLine], tls: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, hosts: Mapping[str, Site], log: list[LogLine], tls: ssl.SSLContext | None, address: str = LOOPBACK
+    ) -> None:
         self.sites = hosts
         self.log = log
         self.tls = tls
         self.open: set[socket.socket] = set()
-        super().__init__((LOOPBACK, 0), _Handler)
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, 0), _Handler)
 
     def server_bind(self) -> None:
         # The stock version asks the resolver for this machine's own name, which may take seconds offline.
         socket.socket.bind(self.socket, self.server_address)
-        self.server_address = self.socket.getsockname()
+        self.server_address = self.socket.getsockname()[:2]
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def hang_up(self) -> None:
@@ -142,7 +145,9 @@ class SampleCountry:
 
     `http_port` and `https_port` are free ports of 127.0.0.1; `ca_file` is the authority to trust (PEM); `hosts` maps
     each made-up "name:80" and "name:443" to "127.0.0.1:PORT"; a host without HTTPS has its 443 mapped to a port that
-    refuses connections, as its real sisters do. `log` grows with every request and is safe to read meanwhile.
+    refuses connections, as its real sisters do. `ipv6` maps the names that have an IPv6 address as well to
+    "[::1]:PORT"; `has_ipv6` says whether this machine can serve there. `log` grows with every request and is safe to
+    read meanwhile.
     """
 
     country: ClassVar[Mapping[str, Site] | None] = None
@@ -150,6 +155,8 @@ class SampleCountry:
     def __init__(self) -> None:
         self.log: list[LogLine] = []
         self.hosts: dict[str, str] = {}
+        self.ipv6: dict[str, str] = {}
+        self.has_ipv6 = True
         self.http_port = 0
         self.https_port = 0
         self.ca_file = Path()
@@ -169,20 +176,34 @@ class SampleCountry:
             (LOOPBACK, 0)
         )  # bound and never listening: connecting is refused, and nobody else gets the port
         plain, secure = _Server(country, self.log, None), _Server(country, self.log, tls)
+        more = self._over_ipv6(country, tls)
         self.http_port, self.https_port = plain.server_port, secure.server_port
         refused = self._closed.getsockname()[1]
         for name, site in sorted(country.items()):
             self.hosts[f"{name}:80"] = f"{LOOPBACK}:{self.http_port}"
             self.hosts[f"{name}:443"] = f"{LOOPBACK}:{self.https_port if site.https else refused}"
-        for server in (plain, secure):
+        for server in (plain, secure, *more):
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             thread.start()
             self._servers.append(server)
             self._threads.append(thread)
         return self
 
+    def _over_ipv6(self, country: Mapping[str, Site], tls: ssl.SSLContext) -> list[_Server]:
+        """The servers of those who are reached over IPv6 too, on a machine that has it."""
+        try:
+            servers = [_Server(country, self.log, None, LOOPBACK_6), _Server(country, self.log, tls, LOOPBACK_6)]
+        except OSError:
+            self.has_ipv6, servers = False, []
+        open_ports = [server.server_port for server in servers] or [1, 1]
+        for name, site in country.items():
+            ports = {"open": open_ports, "silent": [1, 1], "none": []}[site.ipv6]
+            for number, port in zip((80, 443), ports, strict=False):
+                self.ipv6[f"{name}:{number}"] = f"[{LOOPBACK_6}]:{port}"
+        return servers
+
     def stop(self) -> None:
-        """Close both ports and forget the keys."""
+        """Close all ports and forget the keys."""
         for server in self._servers:
             server.shutdown()
             server.hang_up()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +22,7 @@ TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xls": "application/vnd.ms-excel",
+    "doc": "application/msword",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "xml": "application/xml; charset=utf-8",
@@ -66,7 +67,8 @@ class Site:
     """One host with its pages.
 
     `pages` is keyed by path, or by path and query where an old server keys its pages that way. `https` says whether
-    port 443 answers; `forced` sends http visitors to https; `hsts_s` is the max-age of Strict-Transport-Security.
+    port 443 answers; `forced` sends http visitors to https; `hsts_s` is the max-age of Strict-Transport-Security;
+    `ipv6` says whether its name has an IPv6 address as well, and whether anybody answers there.
     """
 
     host: str
@@ -74,6 +76,7 @@ class Site:
     forced: bool = False
     hsts_s: int | None = None
     server: str = "nginx"
+    ipv6: Literal["none", "silent", "open"] = "none"
     pages: dict[str, Page] = field(default_factory=dict)
     missing: Page = field(
         default_factory=lambda: Answer(b"<html><body><h1>404 Not Found</h1></body></html>", status=404)

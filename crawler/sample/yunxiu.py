@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -11,18 +11,24 @@ from markupsafe import Markup
 from crawler.sample import attachments, pictures
 from crawler.sample.letters import letters
 from crawler.sample.prose import Column, Item, columns, load
-from crawler.sample.site import HTML, Answer, Asked, Site, macros, redirect, robots, sitemap, templates
+from crawler.sample.site import HTML, TYPES, Answer, Asked, Site, macros, redirect, robots, sitemap, templates
+from crawler.sample.yunxiu_credit import credit_site
 from crawler.sample.yunxiu_data import data_site
 from crawler.sample.yunxiu_hall import hall_site, office_sites
 
 HOST = "www.yunxiushi.gov.cn"
 PAGE_SIZE = 10
 HSTS_S = 31536000
+TODAY = date(2026, 10, 15)
+CONSULTATIONS = 53
+
+# The head whose rows come by a data call: its page alone is empty, and no browser is sent there.
+_PAGED_BY_SCRIPT = {34: 6101334}
 
 # Neighbours shown beside each list, as a portal groups them.
 _NEWS = (11, 12, 13, 14)
 _DISCLOSURE = (17, 18, 19, 20, 21, 22, 15, 16)
-_TAKING_PART = (51, 52, 53, 54, 55, 56)
+_TAKING_PART = (51, 52, 53, 54, 55, 56, 59)
 _TOPICS = (71, 72, 73, 74)
 
 PLAIN = {
@@ -49,12 +55,12 @@ PLAIN = {
 
 
 def yunxiu() -> list[Site]:
-    """The hosts of the city: the portal, its bare name, the service hall, four offices and the data platform."""
+    """The hosts of the city: the portal, its bare name, the service hall, four offices, credit and data platforms."""
     data = load("yunxiu")
     city = data["city"]
     made = columns(data)
     by_id = {column.id: column for column in made}
-    site = Site(HOST, https=True, forced=True, hsts_s=HSTS_S)
+    site = Site(HOST, https=True, forced=True, hsts_s=HSTS_S, ipv6="open")
     render = templates("yunxiu")
     shared: dict[str, Any] = {"city": city, "link": link, "by_id": by_id}
     names = PLAIN | {column.id: column.name for column in made} | {13: "区县动态"}
@@ -65,16 +71,16 @@ def yunxiu() -> list[Site]:
         _add_column(site, render, shared, column, names)
         for item in column.items:
             related, files = _beside(by_id, column, item), _files(site, column, item)
-            site.add(
-                link(column, item),
-                render("article.html", column=column, item=item, related=related, files=files, **shared),
-            )
+            asked = _consulted(item) if column.id == CONSULTATIONS else None
+            values = {"related": related, "files": files, "asked": asked}
+            site.add(link(column, item), render("article.html", column=column, item=item, **values, **shared))
     _add_plain(site, render, shared, made, names)
     _add_mailbox(site, render, shared, city)
     _add_search(site, render, shared, made)
     site.add("/col/col84/index.html", render("elder.html", news=by_id[11], **shared))
     site.add("/col/col13/index.html", render("shell.html", **shared))
     site.add("/data/districts.json", _district_rows(by_id[11]))
+    _add_data_proxy(site, by_id)
     site.add("/en/index.html", ENGLISH)
     site.missing = Answer(
         _plain(render, shared, "页面不存在", "<p>您访问的页面不存在或者已经移走。</p>").encode(), status=404
@@ -89,6 +95,7 @@ def yunxiu() -> list[Site]:
         bare,
         hall_site(city),
         *office_sites(city),
+        credit_site(city),
         data_site(city, [(link(by_id[74], i), i.title) for i in by_id[74].items]),
     ]
 
@@ -106,10 +113,8 @@ def _add_column(site: Site, render: Any, shared: dict[str, Any], column: Column,
         shown = column.items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         path = f"/col/col{column.id}/index{'' if page == 1 else f'_{page}'}.html"
         neighbours = [(id, names[id]) for id in group]
-        site.add(
-            path,
-            render("column.html", column=column, shown=shown, page=page, pages=pages, neighbours=neighbours, **shared),
-        )
+        what = {"column": column, "neighbours": neighbours, "unit": _PAGED_BY_SCRIPT.get(column.id)}
+        site.add(path, render("column.html", **what, shown=shown, page=page, pages=pages, **shared))
 
 
 def _beside(by_id: dict[int, Column], column: Column, item: Item) -> list[tuple[str, str]]:
@@ -139,6 +144,13 @@ def _files(site: Site, column: Column, item: Item) -> list[tuple[str, str]]:
     return []
 
 
+def _consulted(item: Item) -> dict[str, Any]:
+    """Opinions are taken for thirty days; what came of them is told on the same page when they are over."""
+    until = item.day + timedelta(days=30)
+    told = f"共收到意见建议{item.number % 40 + 12}条，采纳{item.number % 9 + 3}条，未采纳的均已说明理由。"
+    return {"until": until.isoformat(), "result": told if until < TODAY else ""}
+
+
 def _plain(render: Any, shared: dict[str, Any], title: str, content: Any) -> str:
     return str(render("plain.html", title=title, content=Markup(content), **shared))
 
@@ -159,7 +171,10 @@ def _add_plain(
     ]
     plans = [(link(c, i), i.title, i.date) for c in made if c.id == 72 for i in c.items]
     content = {
-        10: parts.disclosure([(link(c, i), i.title, i.date) for c in made if c.id == 73 for i in c.items[:4]]),
+        10: parts.disclosure(
+            [(link(c, i), i.title, i.date) for c in made if c.id == 73 for i in c.items[:4]],
+            [*city["departments"], *FURTHER_DEPARTMENTS],
+        ),
         17: parts.guide(city),
         19: parts.statutory([column for column in made if column.head]),
         21: parts.request(),
@@ -221,6 +236,25 @@ def _fit(query: str, title: str) -> float:
     return sum(pair in title for pair in pairs) / len(pairs) if pairs else 0.0
 
 
+def _add_data_proxy(site: Site, by_id: dict[int, Column]) -> None:
+    """The data call of lists paged by script: XML whose records are rows of HTML."""
+
+    def answer(asked: Asked) -> Answer:
+        column = by_id.get(int(asked.fields.get("columnid", "0")))
+        if column is None or asked.fields.get("unitid") != str(_PAGED_BY_SCRIPT.get(column.id)):
+            return Answer(b"<datastore></datastore>", TYPES["xml"])
+        rows = "".join(
+            f'<record><![CDATA[<li><a href="{link(column, item)}" title="{item.title}">{item.title}</a>'
+            f"<span>{item.date}</span></li>]]></record>"
+            for item in column.items
+        )
+        count = f"<totalrecord>{len(column.items)}</totalrecord><totalpage>1</totalpage>"
+        body = f"<?xml version='1.0' encoding='utf-8'?><datastore>{count}<recordset>{rows}</recordset></datastore>"
+        return Answer(body.encode(), TYPES["xml"])
+
+    site.pages["/module/web/jpage/dataproxy.jsp"] = answer
+
+
 def _district_rows(news: Column) -> str:
     rows = [
         {"title": f"{area}{what}", "url": link(news, news.items[8 + n]), "date": f"2026-10-{13 - n:02d}"}
@@ -242,8 +276,9 @@ def _add_files(site: Site, by_id: dict[int, Column]) -> None:
     for n in range(3):
         site.add(f"/images/scene{n}.png", pictures.scene(f"yunxiu {n}", 480, 270))
     site.add("/images/dzjg-red.png", pictures.plate("party", (200, 30, 30)))
+    site.add("/images/letter-code.png", pictures.plate("letter code", (90, 110, 140), 96, 32))
     site.add("/images/jiucuo.png", pictures.plate("errors", (190, 60, 20), 96, 48))
-    for name in ("wechat", "app"):
+    for name in ("wechat", "weibo", "video", "app"):
         site.add(f"/images/code-{name}.png", pictures.code_square(f"yunxiu {name}"))
     items = "".join(
         f"<item><title>{i.title}</title><link>https://{HOST}{link(by_id[11], i)}</link></item>"
@@ -252,6 +287,16 @@ def _add_files(site: Site, by_id: dict[int, Column]) -> None:
     site.add("/rss.xml", f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>{items}</channel></rss>')
 
 
+FURTHER_DEPARTMENTS = (
+    "市市场监督管理局",
+    "市统计局",
+    "市城市管理局",
+    "市文化广电和旅游局",
+    "市应急管理局",
+    "市农业农村局",
+    "市水务局",
+    "市审计局",
+)
 PRIVACY = (
     "本网站尊重并保护访问者的个人信息。浏览本网站无需登录，服务器仅记录访问时间和访问的页面，用于统计和安全防护。",
     "在线办事和提交信件时所填写的姓名、联系方式等信息，仅用于办理和答复，不会用于其他目的，也不会向无关的第三方提供。",

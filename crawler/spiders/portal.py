@@ -21,7 +21,9 @@ from crawler.campaign.file import Campaign
 from crawler.sampling import (
     CATALOGUE,
     HOME,
+    INNER_LINK,
     LATE,
+    LISTS,
     RECHECK,
     SHARE,
     SITEMAP,
@@ -33,6 +35,7 @@ from crawler.sampling import (
     same_domain,
     same_site,
     share,
+    table,
     topic_queries,
 )
 from crawler.store import Done, Plan, StoreError, Visit
@@ -44,10 +47,12 @@ from crawler.visit.frontier import Frontier, Late
 from crawler.visit.reader import MESSAGES, Look
 from crawler.visit.robots import RobotsSeen, Rules, robots_seen
 from probes.axe.result import AxeSeen, without_snippets
+from probes.lists.listing import ROLE as LIST_ROLE
 from probes.live_seen import ScreenshotSeen
 from probes.observation import Observation, Wanted
 from probes.outcome import Cause, Outcome, WebFault
 from probes.page import FetchedPage, Way
+from probes.related import READING
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -59,7 +64,10 @@ ASK_AGAIN = (Cause.DNS, Cause.REFUSED, Cause.RESET, Cause.TIMEOUT, Cause.HTTP_5X
 MAX_REDIRECTS = 8
 SITEMAP_PAGES = 2
 DOWNLOADS = 5
+READINGS = 8
 CATALOGUE_CALLS = 20
+LINKS = frozenset({"link_check", INNER_LINK})
+ASKED_FIRST = frozenset({Way.PLAIN.value, Way.LINK.value})
 _LOC = re.compile(rb"<loc>\s*([^<\s]{1,1000})\s*</loc>", re.I)
 
 
@@ -229,10 +237,10 @@ class PortalSpider(scrapy.Spider):
         seen: list[Observation[Any]] = list(look.observations)
         shows_messages = look.body is not None or any(role in MESSAGES for role in visit.roles)
         screenshot: str | None = None
-        if isinstance(result, Fetched):
+        if isinstance(result, Fetched) and visit.way != Way.LINK.value:
             seen.append(Observation("transport", 1, Outcome.PASSED, seen=result.transport))
-            final_url = page.url
-        else:
+        final_url = page.url
+        if isinstance(result, Visited):
             final_url = result.final_url
             if result.jpeg is not None and not shows_messages:  # no picture of a page that may show personal data
                 screenshot = writer.picture_path(visit.id, visit.way)
@@ -262,7 +270,7 @@ class PortalSpider(scrapy.Spider):
         return done, seen
 
     def _redirected(self, visit: Visit, done: Done, target: str) -> tuple[Done, list[Candidate]]:
-        if "link_check" in visit.roles and len(visit.roles) == 1:
+        if LINKS.issuperset(visit.roles):
             return replace(done, outcome=Outcome.PASSED, redirected_to=target), []
         redirects = self.expedition.redirects
         redirects[visit.url] = target
@@ -275,7 +283,7 @@ class PortalSpider(scrapy.Spider):
                 done, outcome=Outcome.CANT_TELL, cause=cause, redirected_to=target, detail=f"to {target}"
             ), []
         done = replace(done, outcome=Outcome.INAPPLICABLE, cause=None, redirected_to=target)
-        extras = ("random", "template", "link_check", "home.http", "home.https")
+        extras = ("random", "template", *LINKS, "home.http", "home.https")
         wishes = [
             Candidate(target, role, f"redirect from {visit.url}", visit.priority, None, Way(visit.way))
             for role in visit.roles
@@ -284,8 +292,10 @@ class PortalSpider(scrapy.Spider):
         return done, wishes
 
     def _led_to(self, visit: Visit, page: FetchedPage, look: Look, end: Ending) -> Iterator[Candidate]:
-        if end.outcome is Outcome.FAILED:
-            if "link_check" in visit.roles and visit.way == Way.PLAIN.value:
+        # Some servers that show a page refuse to say only whether it is there (HEAD).
+        unsaid = visit.way == Way.LINK.value and (end.cause is Cause.HTTP_4XX or page.status == 501)
+        if end.outcome is Outcome.FAILED or (unsaid and not end.slow_down):
+            if not LINKS.isdisjoint(visit.roles) and visit.way in ASKED_FIRST:
                 yield Candidate(visit.url, "recheck", f"answered {page.status} before", RECHECK, None, Way.RECHECK)
             return
         if end.outcome is Outcome.CANT_TELL and end.cause in (Cause.BLOCKED, Cause.CAPTCHA):
@@ -293,18 +303,29 @@ class PortalSpider(scrapy.Spider):
                 # One visit at a person's pace, as a person would make it; what the wall says to that is recorded.
                 yield Candidate(page.url, "home", "the plain request met a wall", HOME, None, Way.DESKTOP)
             return
-        yield from self._wishes(page, visit.roles, visit.depth, Way(visit.way), look, end)
+        yield from self._wishes(visit.city, page, visit.roles, visit.depth, Way(visit.way), look, end)
 
     def _wishes(
-        self, page: FetchedPage, roles: tuple[str, ...], depth: int, way: Way, look: Look, end: Ending
+        self, city: str, page: FetchedPage, roles: tuple[str, ...], depth: int, way: Way, look: Look, end: Ending
     ) -> Iterator[Candidate]:
         """The pages that a readable page leads to in these roles."""
         yield from (_wish(wanted) for wanted in look.wanted if is_web_address(wanted.url))
         if "sitemap" in roles:
             yield from _from_sitemap(page, self.expedition.round.seed)
+        if look.listed is not None:
+            yield from candidates(
+                url=clean(page.url),
+                roles=tuple(role.removeprefix(LIST_ROLE) for role in roles if role.startswith(LIST_ROLE)),
+                depth=depth,
+                seen=look.listed,
+                links=(),
+                seed=self.expedition.round.seed,
+                views=(),
+            )
         if look.seen is None or end.cause not in (None, Cause.EMPTY_SHELL):
             return
         file = self.expedition.campaign.file
+        of_portal = way in (Way.PLAIN, Way.DESKTOP) and self.frontier.of_portal(city, page.url)
         yield from candidates(
             url=clean(page.url),
             roles=tuple(role for role in roles if not role.startswith("home.")),
@@ -315,6 +336,7 @@ class PortalSpider(scrapy.Spider):
             views=[Way(view) for view in file.views] if way is Way.PLAIN else (),
             random_share=file.random_share,
             queries=topic_queries(look.seen.lang),
+            of_portal=of_portal,
         )
 
     async def _late_plans(self, found: Iterable[Late]) -> list[Plan]:
@@ -338,7 +360,7 @@ class PortalSpider(scrapy.Spider):
                 )
                 look = await self.expedition.reader.look(page)
                 end = ending(page, look.seen)
-                wishes = self._wishes(page, (late.role,), late.kept.depth, Way(late.way), look, end)
+                wishes = self._wishes(late.city, page, (late.role,), late.kept.depth, Way(late.way), look, end)
                 plans += frontier.plans(late.city, page.url, late.kept.depth + 1, wishes)
                 queue += frontier.take_late()
         return plans
@@ -355,7 +377,8 @@ class PortalSpider(scrapy.Spider):
             rules = Rules(RobotsSeen(None, cause=fault.cause))
             self.frontier.set_rules(visit.site, rules)
             seen.append(Observation("robots", 1, Outcome.CANT_TELL, fault.cause, RobotsSeen(None, cause=fault.cause)))
-        dead_name = fault.cause is Cause.DNS and "link_check" in visit.roles and visit.way == Way.PLAIN.value
+        is_link = not LINKS.isdisjoint(visit.roles) and visit.way in ASKED_FIRST
+        dead_name = fault.cause is Cause.DNS and is_link
         wishes = (
             [Candidate(visit.url, "recheck", "its host had no address", RECHECK, None, Way.RECHECK)]
             if dead_name
@@ -370,6 +393,8 @@ class PortalSpider(scrapy.Spider):
 
     def _may_ask_again(self, visit: Visit, delay_s: float) -> bool:
         if {"random", "template"} >= set(visit.roles) or delay_s > self.frontier.time_left_s(visit.city):
+            return False
+        if visit.way in (Way.LINK.value, Way.IPV6.value):
             return False
         return visit.attempts <= self.expedition.campaign.file.politeness.retries
 
@@ -435,7 +460,10 @@ def _from_sitemap(page: FetchedPage, seed: int) -> Iterator[Candidate]:
 
 
 def _wish(wanted: Wanted) -> Candidate:
-    quota = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS}.get(wanted.role)
-    priority = CATALOGUE if wanted.role.startswith("opendata.") else SHARE
+    row = next((role for role in table() if role.id == wanted.role and not role.from_roles), None)
+    quotas = {"opendata.api": CATALOGUE_CALLS, "opendata.download": DOWNLOADS, READING: READINGS}
+    families = {"opendata": CATALOGUE, "list": LISTS, "policy": LATE}
+    quota = row.take if row else quotas.get(wanted.role)
+    priority = row.priority if row else families.get(wanted.role.partition(".")[0], SHARE)
     way, post = Way(wanted.way), wanted.post or ""
     return Candidate(clean(wanted.url), wanted.role, wanted.why, priority, quota, way, wanted.method, post)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import DatabaseError
 from typing import Any
@@ -62,6 +64,26 @@ def open_database(address: str) -> Engine:
             "or another database with --db"
         ) from None
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction. Raises StoreError when the database cannot take it: disk full, locked, lost."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreError(f"{engine.url}: cannot be written ({first_line(error)}); this step was not kept") from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read by. Raises StoreError when the database does not answer."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreError(f"{engine.url}: cannot be read ({first_line(error)})") from None
 
 
 def _bring_forward(connection: Connection, address: str) -> None:

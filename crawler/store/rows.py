@@ -192,5 +192,6 @@ def page_of(row: Any, why: tuple[Reason, ...], seen: dict[type, Observation[Any]
         screenshot=row.screenshot,
         redirected_to=row.redirected_to,
         attempts=row.attempts,
+        started_at=row.started_at if asked else None,
         observations=seen,
     )

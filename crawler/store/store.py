@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
-from crawler.store.database import StoreError, first_line
+from audits.history import EarlierFinding, History
+from crawler.store import past
+from crawler.store.database import StoreError, reading, writing
 from crawler.store.rows import (
     Done,
     Plan,
@@ -30,7 +32,7 @@ from crawler.store.rows import (
 )
 from crawler.store.tables import findings, observations, reasons, rounds, visits
 from probes.observation import Observation
-from probes.outcome import Cause
+from probes.outcome import Cause, Outcome
 from probes.page import Way
 
 # Written once, because building a statement costs more than running it.
@@ -203,6 +205,16 @@ class Store:
                     seen.setdefault(row.visit, {})[kind] = observation_of(row, kind)
         return tuple(page_of(row, tuple(why.get(row.id, ())), seen.get(row.id, {})) for row in rows)
 
+    def history(self, round_: Round, city: str, dead: Sequence[str]) -> History:
+        """What there was of a city before the round ended; `dead` are addresses whose earlier answers are wanted."""
+        with self._reading() as connection:
+            return past.history(connection, round_, city, dead)
+
+    def earlier_findings(self, round_: Round, city: str) -> tuple[EarlierFinding, ...]:
+        """What the latest earlier rounds that were read by the same words found for a city, oldest round first."""
+        with self._reading() as connection:
+            return past.earlier_findings(connection, round_, city)
+
     def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
         """(address, stored JSON) of every row of one probe in the round."""
         with self._reading() as connection:
@@ -233,13 +245,15 @@ class Store:
             ):
                 yield row.visit, row.city, row.role
 
-    def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None]]]:
-        """(visit, (archive place, time fetched, redirect target)) of every visit of the round that is done."""
+    def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None, bool]]]:
+        """(visit, (archive place, time fetched, redirect target, whether the page is not there)) of every visit of the
+        round that is done."""
         with self._reading() as connection:
             for row in connection.execute(
                 select(visits).where(visits.c.round == round_id, visits.c.state == "done").order_by(visits.c.id)
             ):
-                yield visit_of(row, ()), (row.archive, row.fetched_at, row.redirected_to)
+                gone = row.outcome == Outcome.FAILED.value
+                yield visit_of(row, ()), (row.archive, row.fetched_at, row.redirected_to, gone)
 
     def write_findings(self, round_id: int, found: Iterable[Finding]) -> None:
         """Replace the findings of the round."""
@@ -298,25 +312,11 @@ class Store:
                 with suppress(DBAPIError):  # a lost connection has let go of it
                     connection.execute(select(func.pg_advisory_unlock(key)))
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """One transaction. Raises StoreError when the database cannot take it: disk full, locked, lost."""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StoreError(
-                f"{self.engine.url}: cannot be written ({first_line(error)}); this step was not kept"
-            ) from None
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self.engine)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """A connection to read by. Raises StoreError when the database does not answer."""
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StoreError(f"{self.engine.url}: cannot be read ({first_line(error)})") from None
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self.engine)
 
     def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
         roles: dict[int, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The five tables of a campaign: rounds, visits, reasons for a visit, observations, findings."""
+"""The six tables of a campaign: rounds, visits, reasons for a visit, observations, findings, and openings between."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ reasons = Table(
     Column("why", Text, nullable=False),
     Column("found_on", Text),
     UniqueConstraint("visit", "city", "role"),
+    Index("reasons_by_city", "city", "role"),
 )
 
 # Append-only: a later look adds rows with a later id, and the latest row of a probe counts.
@@ -98,4 +99,24 @@ findings = Table(
     Column("feature", Text, nullable=False),
     Column("finding", Text, nullable=False),
     UniqueConstraint("round", "city", "feature"),
+)
+
+# Home pages opened between rounds: one row a try. `robots` is the site's robots.txt as JSON where it was read for this
+# try; empty where an earlier copy was still fresh.
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("cause", Text),
+    Column("status", Integer),
+    Column("elapsed_ms", Integer),
+    Column("retry_after_s", Float),
+    Column("robots", Text),
+    Index("openings_by_city", "campaign", "city", "at"),
 )

@@ -31,6 +31,7 @@ from probes.live import LiveProbe, Load
 from probes.observation import Observation
 from probes.outcome import Cause, Outcome, WebFault
 from probes.page import FetchedPage, Way
+from probes.slow_load import PROFILE
 
 VISITS_A_CONTEXT = 40  # memory returns only when a context is closed
 CLOSING_S = 5.0  # a context that takes longer belongs to a browser that hangs
@@ -53,14 +54,16 @@ FLAGS = (
     "--disable-features=Translate,OptimizationHints,MediaRouter,InterestFeedContentSuggestions,AutofillServerCommunication",
 )
 
+_PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 1,
+    "is_mobile": True,
+    "has_touch": True,
+}
 VIEWS: dict[Way, dict[str, Any]] = {
     Way.DESKTOP: {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1},
-    Way.PHONE: {
-        "viewport": {"width": 390, "height": 844},
-        "device_scale_factor": 1,
-        "is_mobile": True,
-        "has_touch": True,
-    },
+    Way.PHONE: _PHONE,
+    Way.SLOW_PHONE: _PHONE,
 }
 _ENGINE = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0"
 PHONE_AGENT = f"Mozilla/5.0 (Linux; Android 14; Mobile) {_ENGINE} Mobile Safari/537.36 {{agent}}"
@@ -69,6 +72,22 @@ DESKTOP_AGENT = f"Mozilla/5.0 (X11; Linux x86_64) {_ENGINE} Safari/537.36 {{agen
 
 class BrowserMissing(Exception):
     """No browser that can be driven is on this machine; the message says how to get one."""
+
+
+async def _slow_down(context: BrowserContext, page: Page) -> None:
+    """Hold the network of a tab to the profile of the probe, with nothing kept from earlier loads."""
+    wire = await context.new_cdp_session(page)
+    await wire.send("Network.enable")
+    await wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    await wire.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": PROFILE.latency_ms,
+            "downloadThroughput": PROFILE.down_kbit_s * 1000 // 8,
+            "uploadThroughput": PROFILE.up_kbit_s * 1000 // 8,
+        },
+    )
 
 
 def find_chromium(own: str | None = None) -> str | None:
@@ -299,7 +318,7 @@ class BrowserDesk:
         if known is not None:  # the page closed itself
             await known[0].close()
         major = (self.version or "0").split(".")[0]
-        agent = PHONE_AGENT if way is Way.PHONE else DESKTOP_AGENT
+        agent = DESKTOP_AGENT if way is Way.DESKTOP else PHONE_AGENT
         context = await browser.new_context(
             **VIEWS[way],
             user_agent=agent.format(major=major, agent=self.agent),
@@ -311,6 +330,8 @@ class BrowserDesk:
         context.set_default_timeout(self.timeout_s * 1000)
         try:
             page = await context.new_page()
+            if way is Way.SLOW_PHONE:
+                await _slow_down(context, page)
         except BaseException:
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 await asyncio.wait_for(context.close(), CLOSING_S)

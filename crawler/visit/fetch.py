@@ -47,13 +47,13 @@ class Fetched:
 class _GuardResolver(AbstractResolver):
     """aiohttp asks here instead of DNS, so a connection can only go to an endpoint that the guard has checked."""
 
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
+    def __init__(self, guard: Guard, *, ipv6: bool = False) -> None:
+        self._ask = guard.ipv6_endpoints if ipv6 else guard.endpoints
 
     async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
         return [
             ResolveResult(hostname=host, host=end.address, port=end.port, family=end.family, proto=0, flags=0)
-            for end in await self._guard.endpoints(host, port)
+            for end in await self._ask(host, port)
         ]
 
     async def close(self) -> None:
@@ -103,23 +103,33 @@ class Fetcher:
             "Accept-Encoding": "gzip, deflate",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8,it;q=0.7",
         }
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(
-        self, url: str, *, method: str = "GET", roles: tuple[str, ...] = (), data: str | None = None
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        roles: tuple[str, ...] = (),
+        data: str | None = None,
+        ipv6: bool = False,
     ) -> Fetched:
-        """Ask once. `data` is the body of a read-only query by POST, a form or JSON. Raises WebFault."""
+        """Ask once. `data` is the body of a read-only query by POST, a form or JSON; `ipv6` keeps to IPv6.
+
+        Raises WebFault.
+        """
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        await self.guard.endpoints(host, port)  # aiohttp asks no resolver for literal addresses
+        # aiohttp asks no resolver for literal addresses.
+        await (self.guard.ipv6_endpoints(host, port) if ipv6 else self.guard.endpoints(host, port))
         try:
             async with asyncio.timeout(self.timeout_s):
                 if (host, port) not in self._distrusted:
                     try:
-                        return await self._ask(url, method, roles, self._verify, None, data)
+                        return await self._ask(url, method, roles, self._verify, None, data, ipv6)
                     except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError) as error:
                         self._distrusted[host, port] = _tls_words(error)
-                return await self._ask(url, method, roles, self._trusting, self._distrusted[host, port], data)
+                return await self._ask(url, method, roles, self._trusting, self._distrusted[host, port], data, ipv6)
         except (OSError, aiohttp.ClientError, ValueError) as error:
             raise _fault(error) from None
 
@@ -131,8 +141,9 @@ class Fetcher:
         context: ssl.SSLContext,
         tls_fault: str | None,
         data: str | None,
+        ipv6: bool,
     ) -> Fetched:
-        session = self._open()
+        session = self._open(ipv6=ipv6)
         start = time.monotonic()
         # The address is sent as it was found; yarl would otherwise re-quote what old servers wrote.
         async with session.request(
@@ -196,10 +207,11 @@ class Fetcher:
             raise WebFault(Cause.BAD_BODY, "the compressed body ends too early")
         return bytes(unpack.body)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=_GuardResolver(self.guard), limit=0, use_dns_cache=False),
+    def _open(self, *, ipv6: bool) -> aiohttp.ClientSession:
+        if ipv6 not in self._sessions:
+            resolver = _GuardResolver(self.guard, ipv6=ipv6)
+            self._sessions[ipv6] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=resolver, limit=0, use_dns_cache=False),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=None),
@@ -208,12 +220,12 @@ class Fetcher:
                 max_line_size=32 * 1024,
                 max_field_size=64 * 1024,
             )
-        return self._session
+        return self._sessions[ipv6]
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
             for _ in range(3):  # aborted connections are taken down in the next turns of the loop
                 await asyncio.sleep(0)
 

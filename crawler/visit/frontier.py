@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
-from crawler.sampling import HOME, Candidate, site
+from crawler.sampling import HOME, INNER_LINK, LINK_CHECKS, LINK_SPREAD, RECHECK, Candidate, same_site, site
 from crawler.store import Done, Plan, Visit
 from crawler.visit.robots import RobotsSeen, Rules
 from probes.observation import Observation
@@ -51,11 +51,12 @@ class _Site:
 
 @dataclass(frozen=True)
 class Kept:
-    """What is known of a visit that is done: where its answer lies, or where it sent the visitor."""
+    """What is known of a visit that is done: where its answer lies, where it sent the visitor, whether it was gone."""
 
     archive: str | None
     fetched_at: str | None
     redirected_to: str | None
+    gone: bool
     depth: int
 
 
@@ -94,6 +95,8 @@ class Frontier(BaseScheduler):
         self.roles: dict[Asked, list[str]] = defaultdict(list)
         self.done: dict[Asked, Kept] = {}
         self.late: list[Late] = []
+        self.homes: dict[str, set[str]] = defaultdict(set)
+        self.read: Counter[str] = Counter()
         self.stuck = False
 
     @classmethod
@@ -115,7 +118,7 @@ class Frontier(BaseScheduler):
             if visit.state == "planned":
                 self._push(visit)
         for visit, kept in self.store.done(self.round.id):
-            self.done[_asked(visit)] = Kept(*kept, visit.depth)
+            self._ended(visit, Kept(*kept, visit.depth))
             if kept[2] is not None:
                 self.expedition.redirects[visit.url] = kept[2]
 
@@ -157,7 +160,13 @@ class Frontier(BaseScheduler):
     def plans(self, city: str, found_on: str | None, depth: int, wishes: Iterable[Candidate]) -> list[Plan]:
         """The wishes that quota, budget and what is known already let through, as plans."""
         plans: list[Plan] = []
-        for wish in wishes:
+        queue = deque(wishes)
+        while queue:
+            wish = queue.popleft()
+            if wish.role == INNER_LINK:
+                if not self._may_check(city):
+                    continue
+                wish = self._link(wish)
             address: Asked = (wish.url, wish.way.value, wish.post)
             key = (*address, city, wish.role)
             if key in self.known:
@@ -168,22 +177,26 @@ class Frontier(BaseScheduler):
                 continue
             cause: Cause | None = None
             if address not in self.addresses:
-                browser = wish.way.value in BROWSER_WAYS
-                bound = self.budget.browser_pages if browser else self.budget.pages
-                if self.asked[city]["browser" if browser else "plain"] >= bound and wish.priority > HOME:
-                    if wish.role in ("random", "template", "link_check"):
+                purse = _purse(wish.way.value)
+                if self.asked[city][purse] >= self._bound(purse) and wish.priority > HOME:
+                    if wish.role in ("random", "template", "link_check", INNER_LINK):
                         continue  # extras: leaving them out says nothing about the city
                     cause = Cause.BUDGET
                 else:
-                    self.asked[city]["browser" if browser else "plain"] += 1
+                    self.asked[city][purse] += 1
             self.known.add(key)
             self.taken[city, wish.role] += 1
             if cause is None:
                 self.addresses.add(address)
                 if wish.role not in self.roles[address]:
                     self.roles[address].append(wish.role)
-                    if address in self.done:
-                        self.late.append(Late(*address, wish.role, city, self.done[address]))
+                    kept = self.done.get(address)
+                    if kept is not None and wish.role != INNER_LINK:
+                        self.late.append(Late(*address, wish.role, city, kept))
+                    elif kept is not None and kept.gone:
+                        queue.append(Candidate(wish.url, "recheck", "not there before", RECHECK, None, Way.RECHECK))
+                if wish.role == "home":
+                    self.homes[city].add(wish.url)
             plans.append(
                 Plan(
                     city=city,
@@ -208,7 +221,8 @@ class Frontier(BaseScheduler):
         """End a visit in the store and take up what it led to."""
         self.under_way.pop(visit.id, None)
         new = self.store.finish(visit, self.round.id, done, seen, plans)
-        self.done[_asked(visit)] = Kept(done.archive, done.fetched_at, done.redirected_to, visit.depth)
+        gone = done.outcome is Outcome.FAILED
+        self._ended(visit, Kept(done.archive, done.fetched_at, done.redirected_to, gone, visit.depth))
         self._pushed(new)
 
     def retry(self, visit: Visit, delay_s: float) -> None:
@@ -231,6 +245,10 @@ class Frontier(BaseScheduler):
     def roles_of(self, visit: Visit) -> tuple[str, ...]:
         """All roles that a page stands for by now."""
         return tuple(self.roles.get(_asked(visit), ())) or visit.roles
+
+    def of_portal(self, city: str, url: str) -> bool:
+        """Whether an address lies on the host of one of the city's home pages."""
+        return any(same_site(url, home) for home in self.homes[city])
 
     def browser_is_next(self, city: str) -> bool:
         """Whether the city has a site whose next visit is a browser visit."""
@@ -256,6 +274,33 @@ class Frontier(BaseScheduler):
         """The site's robots.txt is known."""
         self.sites[site_name].rules = rules
 
+    def _ended(self, visit: Visit, kept: Kept) -> None:
+        self.done[_asked(visit)] = kept
+        if visit.way == Way.PLAIN.value and "robots" not in self.roles_of(visit):
+            self.read[visit.city] += 1
+
+    def _bound(self, purse: str) -> int:
+        """How many asks of a kind a city may cost."""
+        return {
+            "browser": self.budget.browser_pages,
+            "links": self.budget.links,
+            "rechecks": self.budget.links + LINK_CHECKS,
+            "plain": self.budget.pages,
+        }[purse]
+
+    def _may_check(self, city: str) -> bool:
+        """Whether one more link of an inner page may be checked: by the k-th page read k/15 of the budget may have been
+        used, so that links of many pages come to their turn. Told by the store alone, so a round that goes on decides
+        alike."""
+        share = min(1.0, (self.read[city] + 1) / LINK_SPREAD)
+        return self.taken[city, INNER_LINK] < self.budget.links * share
+
+    def _link(self, wish: Candidate) -> Candidate:
+        """A link that is visited as a page anyway needs no ask of its own."""
+        if (wish.url, Way.PLAIN.value, "") not in self.addresses:
+            return wish
+        return replace(wish, way=Way.PLAIN, method="GET")
+
     def _pushed(self, visits: Iterable[Visit]) -> None:
         for visit in visits:
             self._push(visit)
@@ -279,10 +324,12 @@ class Frontier(BaseScheduler):
             self.taken[city, role] += 1
             if role not in roles:
                 roles.append(role)
+            if role == "home":
+                self.homes[city].add(visit.url)
         self.addresses.add(_asked(visit))
         self.roles[_asked(visit)] = roles
         if "robots" not in roles:
-            self.asked[visit.city]["browser" if visit.way in BROWSER_WAYS else "plain"] += 1
+            self.asked[visit.city][_purse(visit.way)] += 1
 
     def _next(self, queue: _Site) -> Visit | None:
         """The best visit of a site that may leave now; what may never leave is ended with its cause."""
@@ -375,6 +422,13 @@ class Frontier(BaseScheduler):
 
 def _asked(visit: Visit) -> Asked:
     return (visit.url, visit.way, visit.post)
+
+
+def _purse(way: str) -> str:
+    """Which bound of the budget a way of asking counts towards."""
+    if way in BROWSER_WAYS:
+        return "browser"
+    return {Way.LINK.value: "links", Way.RECHECK.value: "rechecks"}.get(way, "plain")
 
 
 def _twin(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from probes.outcome import Cause, WebFault
@@ -42,23 +42,27 @@ class Endpoint:
 class Guard:
     """Resolves a host once, checks every address, and keeps to the answer for the round.
 
-    `hosts` maps names (`name`, or `name:port`) to `address` or `address:port`; `allow` are the networks that may be
-    visited although they are not public, `allow_hosts` names that may be visited wherever they lead. Refused otherwise:
-    loopback, private, link-local, metadata, multicast and reserved addresses, also inside IPv6 (RFC 6890; SSRF guidance
-    of OWASP). With `public` False nothing but `allow` is let through: a campaign that has no contact to give may not
-    leave this machine.
+    `hosts` maps names (`name`, or `name:port`) to one or several of `address` and `address:port`; `allow` are the
+    networks that may be visited although they are not public, `allow_hosts` names that may be visited wherever they
+    lead. Refused otherwise: loopback, private, link-local, metadata, multicast and reserved addresses, also inside IPv6
+    (RFC 6890; SSRF guidance of OWASP). With `public` False nothing but `allow` is let through: a campaign that has no
+    contact to give may not leave this machine.
     """
 
     def __init__(
         self,
         *,
         allow: Iterable[str] = (),
-        hosts: Mapping[str, str] | None = None,
+        hosts: Mapping[str, str | Sequence[str]] | None = None,
         allow_hosts: Iterable[str] = (),
         public: bool = True,
     ) -> None:
         self._allow = [ipaddress.ip_network(network) for network in allow]
-        self._hosts = {_mapped_name(name): target for name, target in (hosts or {}).items()}
+        self._hosts = {
+            _mapped_name(name): (target,) if isinstance(target, str) else tuple(target)
+            for name, target in (hosts or {}).items()
+        }
+        self._names = {wire_name(name.rsplit(":", 1)[0]) if name.count(":") == 1 else name for name in self._hosts}
         self._allow_hosts = {wire_name(name) for name in allow_hosts}
         self._public = public
         self._known: dict[tuple[str, int], tuple[Endpoint, ...]] = {}
@@ -76,19 +80,35 @@ class Guard:
             self._known.setdefault(key, found)  # of two look-ups under way at once, the first one counts
         return self._known[key]
 
+    async def ipv6_endpoints(self, host: str, port: int) -> tuple[Endpoint, ...]:
+        """The checked IPv6 endpoints of a host, best first.
+
+        Raises WebFault: `dns` when the name has no such address, `timeout` when nobody says whether it has one,
+        `no_route` when this machine has no way to them, `forbidden_address` as ever.
+        """
+        host = wire_name(host)
+        found = [end for end in await self.endpoints(host, port) if end.family is socket.AF_INET6]
+        if not found and host not in self._names and _literal(host) is None:
+            found = [self._checked(host, address, port) for address in await _ipv6_addresses(host, port)]
+        if not found:
+            raise WebFault(Cause.DNS, f"{host}: the name has no IPv6 address")
+        reachable = tuple(end for end in found if _has_route(end))
+        if not reachable:
+            raise WebFault(Cause.NO_ROUTE, f"this machine has no way to {found[0].address}")
+        return reachable
+
     async def _resolve(self, host: str, port: int) -> tuple[Endpoint, ...]:
         mapped = self._hosts.get(f"{host}:{port}") or self._hosts.get(host)
         if mapped is not None:
-            endpoint = _endpoint(mapped, port)
-            return (self._checked(host, ipaddress.ip_address(endpoint.address), endpoint.port),)
+            ends = [_endpoint(target, port) for target in mapped]
+            return tuple(self._checked(host, ipaddress.ip_address(end.address), end.port) for end in ends)
         literal = _literal(host)
         if literal is not None:
             return (self._checked(host, literal, port),)
         try:
-            answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = await _addresses(host, port, socket.AF_UNSPEC)
         except (OSError, ValueError) as error:  # no such name; or a name that cannot be one: too long, NUL, bad IDN
             raise WebFault(Cause.DNS, f"{host}: {error}") from None
-        addresses = dict.fromkeys(ipaddress.ip_address(str(answer[4][0]).split("%")[0]) for answer in answers)
         if not addresses:
             raise WebFault(Cause.DNS, f"{host}: the name has no address")
         # One forbidden address among several is enough to refuse: the next look-up could choose it.
@@ -106,6 +126,32 @@ class Guard:
         if any(address in network for network in self._allow) or any(inner in network for network in self._allow):
             return True
         return self._public and _public(address) and _public(inner)
+
+
+async def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[Address]:
+    """The addresses of a name as the resolver of this machine gives them, each once."""
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(ipaddress.ip_address(str(answer[4][0]).split("%")[0]) for answer in answers))
+
+
+async def _ipv6_addresses(host: str, port: int) -> list[Address]:
+    """The IPv6 addresses of a name, none when it has none. Raises WebFault when the resolver does not know."""
+    try:
+        return await _addresses(host, port, socket.AF_INET6)
+    except socket.gaierror as error:
+        if error.errno in (socket.EAI_AGAIN, socket.EAI_FAIL):
+            raise WebFault(Cause.TIMEOUT, f"{host}: {error}") from None
+        return []
+
+
+def _has_route(end: Endpoint) -> bool:
+    """Whether this machine knows a way to an address; nothing is sent."""
+    try:
+        with socket.socket(end.family, socket.SOCK_DGRAM) as probe:
+            probe.connect((end.address, end.port))
+    except OSError:
+        return False
+    return True
 
 
 def wire_name(host: str) -> str:

@@ -58,7 +58,9 @@ class VisitHandler(BaseDownloadHandler):
                 await asyncio.sleep(wait_s)
             parts = urlsplit(visit.url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
-            endpoint = (await expedition.guard.endpoints(parts.hostname or "", port))[0]
+            ipv6 = visit.way == Way.IPV6.value
+            ask = expedition.guard.ipv6_endpoints if ipv6 else expedition.guard.endpoints
+            endpoint = (await ask(parts.hostname or "", port))[0]
             async with expedition.pace.turn(visit.site, endpoint.address):
                 start = time.monotonic()
                 result: Fetched | Visited
@@ -67,7 +69,7 @@ class VisitHandler(BaseDownloadHandler):
                     expedition.spent(visit.way, time.monotonic() - start)
                 else:
                     result = await expedition.fetcher.fetch(
-                        visit.url, method=visit.method, roles=visit.roles, data=visit.post or None
+                        visit.url, method=visit.method, roles=visit.roles, data=visit.post or None, ipv6=ipv6
                     )
                     result = replace(result, page=replace(result.page, way=Way(visit.way)))
                     expedition.spent("fetch", time.monotonic() - start)

@@ -16,16 +16,19 @@ from pebble import ProcessExpired, ProcessPool
 from probes.attachments import look_at_file
 from probes.document import DocumentSeen, Link
 from probes.encoding import decode
+from probes.lists.answers import as_page, following, look_at_list, wanted_by
+from probes.lists.listing import ROLE, ScriptedSeen
 from probes.observation import Observation, Wanted
 from probes.opendata.answers import look_at_answer
 from probes.opendata.discovery import discover
 from probes.opendata.downloads import look_at_download
 from probes.opendata.summary import download_sample, summarise
 from probes.outcome import Cause, Outcome
-from probes.page import FetchedPage
+from probes.page import FetchedPage, Way
 from probes.parsed import ParsedDocument, parse
 from probes.personal import redact
 from probes.registry import document_probes
+from probes.related import wanted as explanations
 
 DEADLINE_S = 20.0
 PAGES_A_PROCESS = 2000
@@ -36,14 +39,16 @@ MESSAGES = ("feedback.replies", "feedback.message")
 class Look:
     """What reading one answer gave: observations, the document as seen (None when it is none), links, wishes.
 
-    `body` is the body to archive when it had to be changed (personal data taken out), else None; `fault` says why the
-    answer could not be read at all.
+    `listed` are the entries of an answer to a list's data call, laid out as the page they fill. `body` is the body to
+    archive when it had to be changed (personal data taken out), else None; `fault` says why the answer could not be
+    read at all.
     """
 
     observations: tuple[Observation[Any], ...]
     seen: DocumentSeen | None
     links: tuple[Link, ...]
     wanted: tuple[Wanted, ...] = ()
+    listed: DocumentSeen | None = None
     body: bytes | None = None
     fault: Cause | None = None
     fault_detail: str = ""
@@ -55,7 +60,7 @@ class Look:
 
 
 def look(page: FetchedPage) -> Look:
-    """Let every document probe look at one page, or the file and open-data probes at an answer that is none.
+    """Let every document probe look at one page, or the probes of files, lists and open data at an answer that is none.
 
     Pages with citizens' messages are stripped of personal data before anything is read from them.
     """
@@ -65,6 +70,8 @@ def look(page: FetchedPage) -> Look:
         return Look((_observation("download", 1, look_at_download(page)),), None, ())
     if page.method == "HEAD":
         return Look((), None, ())
+    if any(role.startswith(ROLE) for role in page.roles):
+        return _list(page)
     if not is_document(page):
         return Look((_observation("file", 1, look_at_file(page)),), None, ())
     messages = any(role in MESSAGES for role in page.roles)
@@ -74,7 +81,7 @@ def look(page: FetchedPage) -> Look:
         body = _without_names(page, messages=result.seen.kind != "home")
         if body is not None:
             result = _read(replace(page, body=body))
-    wanted = list(result.wanted)
+    wanted = [*result.wanted, *_list_calls(page, result)]
     if "opendata.entry" in page.roles:
         catalogue = _catalogue(page)
         wanted += [*discover(page), *catalogue.wanted]
@@ -90,6 +97,31 @@ def _catalogue(page: FetchedPage) -> Look:
     if answer is None:
         return Look((observation,), None, ())
     return Look((observation,), None, (), (*answer.next, *download_sample(summarise([answer]))))
+
+
+def _list(page: FetchedPage) -> Look:
+    """Read an answer to a list's data call; a wall or an error page in its place is told."""
+    answer = look_at_list(page)
+    others = tuple(role for role in page.roles if not role.startswith(ROLE))
+    result = Look((), None, ())
+    if others:
+        result = look(replace(page, roles=others))
+    elif is_document(page):
+        seen = parse(page).seen
+        result = replace(result, seen=seen if seen.kind in ("error", "wall") else None)
+    return replace(
+        result,
+        observations=(*result.observations, _observation("list", 1, answer)),
+        wanted=(*result.wanted, *following(page, answer)),
+        listed=as_page(answer),
+    )
+
+
+def _list_calls(page: FetchedPage, result: Look) -> Iterator[Wanted]:
+    """The data calls that fill the list of this page."""
+    for observation in result.observations:
+        if isinstance(observation.seen, ScriptedSeen):
+            yield from wanted_by(page, observation.seen)
 
 
 def _frames(document: ParsedDocument) -> Iterator[Wanted]:
@@ -132,7 +164,13 @@ def _read(page: FetchedPage) -> Look:
             continue
         elapsed_ms = round((time.perf_counter() - start) * 1000)
         observations.append(replace(_observation(probe.name, probe.version, seen), elapsed_ms=elapsed_ms))
-    return Look(tuple(observations), document.seen, tuple(document.links), tuple(_frames(document)))
+    wishes = (wish for observation in observations for wish in getattr(observation.seen, "wanted", ()))
+    return Look(
+        tuple(observations),
+        document.seen,
+        tuple(document.links),
+        (*_frames(document), *explanations(document), *wishes),
+    )
 
 
 def _observation(probe: str, version: int, seen: object) -> Observation[Any]:
@@ -175,6 +213,8 @@ class Reader:
 
     async def look(self, page: FetchedPage) -> Look:
         """Read one page; never raises for what is in it."""
+        if page.way is Way.LINK:
+            return Look((), None, ())  # asked only whether it answers
         future = self._pool.schedule(look, args=[page], timeout=DEADLINE_S)
         try:
             return await asyncio.wrap_future(future)

@@ -6,6 +6,9 @@ from probes.observation import Wanted
 from probes.opendata.adapter import adapters, permitted
 from probes.page import FetchedPage
 
+TAIL = "tail"
+"""The family of one-off platforms: a list its page names is asked first, but is no fingerprint of any system."""
+
 MAX_CALLS = 5
 """Calls wanted of one platform before any answer is known."""
 
@@ -22,6 +25,8 @@ def discover(page: FetchedPage) -> tuple[Wanted, ...]:
     recognised = [adapter for adapter in adapters() if adapter.recognises(page)]
     if not recognised and any(adapter.reads(page) for adapter in adapters()):
         return ()
-    asked = recognised or [adapter for adapter in adapters() if adapter.asks_unrecognised]
+    asked = recognised
+    if all(adapter.family == TAIL for adapter in recognised):
+        asked = recognised + [adapter for adapter in adapters() if adapter.asks_unrecognised]
     wanted = {(call.url, call.post): call for adapter in asked for call in permitted(adapter, adapter.first(page))}
     return tuple(wanted.values())[:MAX_CALLS]

@@ -138,7 +138,7 @@ def date_of(value: Any) -> str | None:
 def url_of(value: Any, base: str) -> str | None:
     """An absolute http(s) address from a text or node, relative to `base`; None for anything else."""
     text = text_of(value, URL_CHARS + 1)
-    if not text or len(text) > URL_CHARS or text.startswith("#"):
+    if not text or len(text) > URL_CHARS or text.startswith(("#", "///")):
         return None
     try:
         absolute = urljoin(base, text.replace(" ", "%20"))

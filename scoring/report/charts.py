@@ -44,6 +44,13 @@ def ranged(score: Score) -> Range:
     )
 
 
+def spread(low: float, high: float) -> Range:
+    """An interval of 0 to 1 as a bar, or as a dot where both ends are the same."""
+    if high - low < 0.0005:
+        return Range(low=None, width=None, point=_place(low), sure=True)
+    return Range(low=_place(low), width=_place(high - low), point=None, sure=True)
+
+
 def stacked(counts: Sequence[tuple[str, int]]) -> tuple[Segment, ...]:
     """Counts by kind as the parts of one bar, in the order given; kinds without a count are left out."""
     total = sum(number for _, number in counts)

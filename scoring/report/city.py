@@ -8,6 +8,7 @@ from audits.band import Band
 from audits.card import Card
 from audits.finding import Evidence, Finding
 from probes.outcome import Cause, Outcome
+from probes.page import Way
 from scoring.dataset import CityRecord, Problem
 from scoring.evidence import ImportedEvidence
 from scoring.report import charts, figures
@@ -209,13 +210,13 @@ class CityPages:
         why = message(card, finding, self.titles, words)
         if finding.cause is not None:
             why = joined(why, self._because(finding.cause, finding.vendor, explained=not why), words)
-        value = self._value(finding)
+        value = self.value(finding)
         return Feature(
             id=card.id,
             anchor=anchor(card.id),
             title=self.titles[card.id],
             outcome=finding.outcome.value,
-            outcome_words=self._outcome(card, finding.outcome),
+            outcome_words=self.outcome(card, finding.outcome),
             mark=_mark(card, finding.outcome),
             value=value,
             value_lang=language_of(value, words.language) if isinstance(finding.value, str) else None,
@@ -233,16 +234,17 @@ class CityPages:
             return self.words("city.cause_is", cause=name)
         return self.words("city.because", cause=name, explained=self.words(f"cause_explained.{cause.value}"))
 
-    def _outcome(self, card: Card, outcome: Outcome) -> str:
+    def outcome(self, card: Card, outcome: Outcome) -> str:
         """The outcome in words; a card that describes the measurement itself is not said to be met or missed."""
         key = f"condition.{outcome.value}"
         if card.kind in CONDITIONS and self.words.known(key):
             return self.words(key)
         return self.words(f"outcome.{outcome.value}")
 
-    def _value(self, finding: Finding) -> str:
+    def value(self, finding: Finding) -> str:
+        """The measured value with its unit; empty for yes and no, which the outcome says."""
         if isinstance(finding.value, bool):
-            return ""  # the outcome says it
+            return ""
         if isinstance(finding.value, str):
             return term(finding.value, self.words)
         return figures.quantity(finding.value, finding.unit, self.words)
@@ -362,7 +364,7 @@ class CityPages:
 
     def _visits(self, record: CityRecord) -> list[Visit]:
         words = self.words
-        ways = {way: words(f"way.{way}") for way in ("plain", "desktop", "phone", "recheck", "other")}
+        ways = {way: words(f"way.{way}") for way in (*Way, "other")}
         outcomes = {outcome.value: words(f"visit.{outcome.value}") for outcome in Outcome}
         visits = []
         for visit in record.visits:

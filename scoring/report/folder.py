@@ -12,10 +12,12 @@ from markupsafe import Markup
 from scoring.dataset import Dataset
 from scoring.report import figures
 from scoring.report.city import CityPages
+from scoring.report.lens import LensPages
 from scoring.report.links import page_name, place, web_address
 from scoring.report.method import ValidityFigure, method
 from scoring.report.overview import overview
 from scoring.report.reading import Round, language_of
+from scoring.report.review import review
 from scoring.report.words import LANGUAGES, NAMES, TAGS, Language, Words
 from scoring.tables import tables
 
@@ -72,6 +74,9 @@ def _pages(
     pages = {record.city.id: f"city/{page_name(record.city.id)}.html" for record in dataset.cities}
     summary = overview(round, words, pages)
     jinja = _environment()
+    menu = [("index.html", words("site.overview"))]
+    menu += [(f"lens/{lens.id}.html", words.of(lens.short)) for lens in dataset.lenses]
+    menu += [(f"{name}.html", words(f"site.{name}")) for name in ("review", "method", "data")]
     shared = {
         "t": words,
         "facts": dataset.facts,
@@ -79,6 +84,7 @@ def _pages(
         "round": round,
         "figures": figures,
         "foreign": _Foreign(words),
+        "menu": menu,
         "version": dataset.facts.versions.get("civicprobe", ""),
     }
 
@@ -93,14 +99,23 @@ def _pages(
 
     yield page("overview.html", "index.html", summary=summary)
     cities = CityPages(round, words)
-    rows = {row.page: row for row in summary.every}
-    order = [pages[record.city.id] for record in dataset.cities]
+    rows = {record.city.id: row for record, row in zip(dataset.cities, summary.every, strict=True)}
+    lenses = [LensPages(round, words, lens, number, cities, rows) for number, lens in enumerate(dataset.lenses)]
+    order = [rows[record.city.id] for record in dataset.cities]
     for number, record in enumerate(dataset.cities):
-        path = order[number]
-        told = cities.page(record, rows[path], place(path, FOLDERS[language], assets_prefix))
-        before = rows[order[number - 1]] if number else None
-        after = rows[order[number + 1]] if number + 1 < len(order) else None
-        yield page("city.html", path, city=told, before=before, after=after)
+        path = order[number].page
+        told = cities.page(record, order[number], place(path, FOLDERS[language], assets_prefix))
+        before = order[number - 1] if number else None
+        after = order[number + 1] if number + 1 < len(order) else None
+        seen = [(one.lens, one.row(record)) for one in lenses if one.path(record) is not None]
+        yield page("city.html", path, city=told, before=before, after=after, lenses=seen)
+    for each in lenses:
+        yield page("lens.html", f"lens/{each.lens.id}.html", chapter=each.page)
+        for record in dataset.cities:
+            if (path_of_city := each.path(record)) is not None:
+                yield page("lens_city.html", path_of_city, lens=each.lens, seen=each.city(record))
+    listed = review(round, cities, lenses, rows, place("review.html", FOLDERS[language], assets_prefix))
+    yield page("review.html", "review.html", review=listed)
     yield page("method.html", "method.html", method=method(round, words, validity))
     yield page("data.html", "data.html", data_file=data_file, tables=tables())
 

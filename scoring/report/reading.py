@@ -24,7 +24,7 @@ CONDITIONS = frozenset({"gate", "flag", "quality"})
 WALLS = frozenset({Cause.BLOCKED.value, Cause.CAPTCHA.value})
 
 CAUSE_GROUPS: tuple[tuple[str, tuple[Cause, ...]], ...] = (
-    ("network", (Cause.DNS, Cause.REFUSED, Cause.RESET, Cause.TIMEOUT, Cause.TLS)),
+    ("network", (Cause.DNS, Cause.REFUSED, Cause.RESET, Cause.TIMEOUT, Cause.TLS, Cause.NO_ROUTE)),
     (
         "answer",
         (

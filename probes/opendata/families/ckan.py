@@ -29,6 +29,7 @@ from probes.opendata.loose_values import (
     decoded,
     first_of,
     items_of,
+    last_part,
     nodes_of,
     number_of,
     origin_of,
@@ -220,6 +221,11 @@ def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
     publisher = organization if isinstance(organization, Mapping) else {}
     themes = texts_of([first_of(group, "title", "display_name", "name") for _, group in nodes_of(node.get("groups"))])
     licence = text_of(first_of(node, "license_title", "license_id", "license_url"))
+    licence_uri = url_of(node.get("license_url"), f"{root}/")
+    if licence.lower() in _NO_LICENCE:  # European profiles keep the licence with each file
+        licence = next((item.licence for item in resources if item.licence), "")
+        licence_uri = licence if "://" in licence else None
+    access = text_of(named("access_rights", "accesslevel"))
     begin, end = date_of(named("temporal_start")), date_of(named("temporal_end"))
     return DatasetSeen(
         id=text_of(node.get("id")) or name or f"{root}#{path}",
@@ -240,9 +246,10 @@ def _dataset(node: Mapping[str, Any], root: str, path: str) -> DatasetSeen:
         ),
         themes=themes or texts_of(_listed(named("theme", "themes"))),
         keywords=len(items_of(node.get("tags"))) or len(items_of(node.get("keywords"))),
-        licence=None if licence.lower() in _NO_LICENCE else licence,
-        licence_uri=None if licence.lower() in _NO_LICENCE else url_of(node.get("license_url"), f"{root}/"),
-        access_rights=text_of(named("access_rights", "accesslevel")) or None,
+        licence=licence or None,
+        licence_uri=licence_uri,
+        access_rights=access or None,
+        access_rights_uri=access if "://" in access else None,
         issued=date_of(named("issued", "metadata_created")),
         modified=date_of(named("modified", "metadata_modified")),
         frequency=text_of(named("frequency", "update_frequency", "accrual_periodicity", "accrualperiodicity")) or None,
@@ -270,18 +277,21 @@ def _listed(value: Any) -> Any:
 
 def _distribution(node: Mapping[str, Any], root: str) -> DistributionSeen:
     url = url_of(node.get("url"), f"{root}/")
-    declared = clean(text_of(node.get("format")).lower().lstrip("."), 60)
-    media = text_of(first_of(node, "mimetype", "mimetype_inner")).lower()
+    licence = text_of(first_of(node, "license", "license_id"))
+    told, media = text_of(node.get("format")), text_of(first_of(node, "mimetype", "mimetype_inner"))
+    declared = clean((last_part(told) if "://" in told else told).lower().strip(". "), 60)
     is_api = declared in _INTERFACES or text_of(node.get("resource_type")).lower() == "api"
     is_page = declared in ("html", "link", "url", "website", "网页")
     download = url_of(node.get("download_url"), f"{root}/") or (None if is_api or is_page else url)
     return DistributionSeen(
         title=text_of(first_of(node, "name", "name_translated", "description")),
         format=declared or None,
-        media_type=media.split(";")[0].strip() or None,
+        media_type=("/".join(media.split("/")[-2:]) if "://" in media else media).split(";")[0].strip().lower() or None,
+        format_uri=told if "://" in told else None,
+        media_type_uri=media if "://" in media else None,
         download_url=download,
         access_url=url_of(node.get("access_url"), f"{root}/") or url,
-        licence=text_of(first_of(node, "license", "license_id")) or None,
+        licence=None if licence.lower() in _NO_LICENCE else licence,
         rights=text_of(node.get("rights")) or None,
         size_bytes=number_of(node.get("size")),
         issued=date_of(first_of(node, "issued", "created")),

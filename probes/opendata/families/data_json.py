@@ -182,7 +182,7 @@ def _temporal(value: Any) -> str | None:
 
 
 def _distribution(node: Mapping[str, Any], base: str) -> DistributionSeen:
-    declared = text_of(node.get("format")).lower().lstrip(".")
+    declared = text_of(node.get("format")).lower().strip(". ")
     media = text_of(node.get("mediaType")).lower()
     download, access = url_of(node.get("downloadURL"), base), url_of(node.get("accessURL"), base)
     return DistributionSeen(

@@ -284,7 +284,7 @@ class _Reader:
         )
 
     def _distribution(self, node: Node) -> DistributionSeen:
-        declared = self._text(node, DCTERMS["format"]).lower().lstrip(".")
+        declared = self._text(node, DCTERMS["format"]).lower().strip(". ")
         media = self._uri(node, DCAT.mediaType)
         media_type = "/".join(media.rstrip("/").split("/")[-2:]) if media else self._text(node, DCAT.mediaType)
         size = self._text(node, DCAT.byteSize)

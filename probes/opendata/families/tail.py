@@ -1,12 +1,14 @@
-"""One-off platforms: a JSON list of datasets under one of the usual names, known by its answers alone."""
+"""One-off platforms: a JSON list of datasets under one of the usual names, at an address that the page itself names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from probes.observation import Wanted
+from probes.opendata.adapter import call, looks_like_html
 from probes.opendata.catalogue import (
     MAX_DATASETS,
     MAX_JSON_BYTES,
@@ -15,7 +17,7 @@ from probes.opendata.catalogue import (
     themes_of,
 )
 from probes.opendata.json_entries import Names, dataset_of, total_of
-from probes.opendata.loose_values import BrokenAnswer, decoded, nodes_of, origin_of, parsed_json
+from probes.opendata.loose_values import BrokenAnswer, decoded, nodes_of, origin_of, parsed_json, url_of
 from probes.page import FetchedPage
 
 _PATHS = (
@@ -103,13 +105,22 @@ _NAMES: Names = {
     "formats": ("fileTypes", "formats", "format", "fileFormat", "suffixes", "resourceFormat", "fjhzm"),
     "apis": ("apiCount", "interfaceCount"),
 }
+_MAX_NAMED = 2
+"""Lists asked for of those a page's scripts name."""
+
+_SCRIPT = re.compile(r"<script\b[^>]{0,300}>(.{1,60000}?)</script>", re.S | re.I)
+_LIST = re.compile(
+    r"[\"']((?:https?://[\w.:-]{1,100})?/[\w./-]{0,80}(?:data_?set|catalog|cata|datares|opendata|sjml)[\w./-]{0,60}"
+    r"(?:list|query|search|page)\w{0,20}(?:\?[\w=&.%-]{0,120})?)[\"']",
+    re.I,
+)
 # A list of anything has names and numbers; one of datasets also says who gives them or when they were renewed.
 _TELLING = ("publisher", "modified", "frequency", "open_type", "formats")
 
 
 @dataclass(frozen=True)
 class Tail:
-    """Answers of no other family whose entries look like datasets."""
+    """Answers of no other family whose entries look like datasets; found where a page's script fetches them by GET."""
 
     family: str = "tail"
     rank: int = 95
@@ -117,12 +128,12 @@ class Tail:
     reads_by_post: bool = False
 
     def recognises(self, page: FetchedPage) -> bool:
-        """Never: a page tells nothing of an interface that only this platform has."""
-        return False
+        """By an address of a list of datasets that the page's own scripts name."""
+        return looks_like_html(page) and bool(_named(page))
 
     def first(self, page: FetchedPage) -> tuple[Wanted, ...]:
-        """Nothing: addresses of one-off interfaces are not guessed."""
-        return ()
+        """The lists that the page's scripts fetch by GET; addresses are never guessed."""
+        return tuple(call(url, "list of datasets that the page's script asks for") for url in _named(page)[:_MAX_NAMED])
 
     def reads(self, answer: FetchedPage) -> bool:
         """By a JSON list, under a usual name, whose entries look like datasets."""
@@ -155,6 +166,19 @@ class Tail:
             more=total is not None and total > len(listed),
             fault=None if len(datasets) == len(listed) else "some entries of the list have no title",
         )
+
+
+def _named(page: FetchedPage) -> tuple[str, ...]:
+    """Addresses on the page's own host in its scripts, whose path says catalogue and list; none that goes by POST."""
+    text = page.body[:400_000].decode("utf-8", "replace")
+    found: dict[str, None] = {}
+    for script in _SCRIPT.findall(text):
+        for match in _LIST.finditer(script):
+            url = url_of(match[1], page.url)
+            by_post = re.search(r"post", script[max(0, match.start() - 60) : match.end() + 80], re.I)
+            if url is not None and origin_of(url) == origin_of(page.url) and not by_post:
+                found[url] = None
+    return tuple(found)
 
 
 def _found(body: Any) -> tuple[str, list[Any], list[Any]] | None:
