@@ -104,6 +104,7 @@ class CampaignFile(_Strict):
     openings_a_day: Annotated[int, Field(ge=0, le=48)] = 0
     views: list[Literal["desktop", "phone", "slow_phone"]] = ["desktop", "phone", "slow_phone"]
     tabs: Annotated[int, Field(ge=1, le=8)] = 2
+    memory_mb: Annotated[int, Field(ge=256)] | None = None  # of all processes together; None: by what the machine has
     budget: Budget = Budget()
     politeness: Politeness = Politeness()
     allow: list[str] = []
