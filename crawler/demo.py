@@ -63,23 +63,19 @@ def run_demo(out: Path, screen: Console, *, open_report: bool = False) -> int:
         screen.print(
             f"The sample country: {len(campaign.cities)} made-up cities, served on this machine.", highlight=False
         )
-        with rounds.alone(campaign):
-            store = rounds.open_store(campaign)
+        with rounds.at_work(campaign) as store:
             try:
-                try:
-                    round_ = rounds.open_round(campaign, store)
-                except rounds.NotDue:
-                    round_ = rounds.find_round(store)
-                    screen.print(f"Its round {round_.name} is finished already; telling it again.", highlight=False)
-                if round_.state == "open":
-                    stages.visit(campaign, store, round_, watch=Watch(screen))
-                    round_ = rounds.find_round(store, round_.name)
-                found = stages.judge_round(campaign, store, round_)
-                page = telling.write_report(telling.dataset(campaign, store, round_), campaign.out)
-                store.set_state(round_.id, "closed")
-                missing = sorted(stages.unmeasured(store, round_))
-            finally:
-                store.close()
+                round_ = rounds.open_round(campaign, store)
+            except rounds.NotDue:
+                round_ = rounds.find_round(store)
+                screen.print(f"Its round {round_.name} is finished already; telling it again.", highlight=False)
+            if round_.state == "open":
+                stages.visit(campaign, store, round_, watch=Watch(screen))
+                round_ = rounds.find_round(store, round_.name)
+            found = stages.judge_round(campaign, store, round_)
+            page = telling.write_report(telling.dataset(campaign, store, round_), campaign.out)
+            store.set_state(round_.id, "closed")
+            missing = sorted(stages.unmeasured(store, round_))
     expected = truth()
     if not country.has_ipv6:
         for row in (rows[IPV6] for rows in expected.values() if rows[IPV6]["outcome"] in ("passed", "failed")):

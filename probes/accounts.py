@@ -72,8 +72,11 @@ class AccountsSeen:
 
 @document_probe("accounts", version=1)
 def look(document: ParsedDocument) -> AccountsSeen | None:
-    """The accounts of the page; None when it names none, or when it does not speak for its site (an article)."""
-    if document.seen.kind in ("article", "wall", "error"):
+    """The accounts of the page; None when it names none, or when it does not speak for its site.
+
+    Of a survey's pages only the home page does.
+    """
+    if document.seen.kind in ("article", "wall", "error") or "home" not in (document.page.roles or ("home",)):
         return None
     words = dict(labels(document.language).get("account", {}))
     share = words.pop("share", frozenset())

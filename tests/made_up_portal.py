@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 from tests.faults import Asked, Server, reply
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,11 +88,12 @@ def pages() -> dict[tuple[str, str], bytes]:
 class Country:
     """The server of both cities; it can kill the crawler when the n-th request arrives, before it is answered."""
 
-    def __init__(self, folder: Path, *, views: str = "[]", extra: str = "") -> None:
+    def __init__(self, folder: Path, *, views: str = "[]", extra: str = "", database: str | None = None) -> None:
         self.pages = pages()
         self.folder = folder
         self.views = views
         self.extra = extra
+        self.database = database
         self.server = Server(otherwise=self._serve)
         self.process: subprocess.Popen[str] | None = None
         self.kill_at: int | None = None
@@ -146,6 +149,8 @@ class Country:
         command = [sys.executable, "-m", "crawler.cli", *(words or ("visit",)), str(self.campaign)]
         if words and words[0] not in ("visit", "run", "plan"):
             command = [sys.executable, "-m", "crawler.cli", *words]
+        if self.database is not None:
+            command += ["--db", self.database]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -159,11 +164,11 @@ class Country:
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What a query finds in the campaign's database."""
-        connection = sqlite3.connect(self.folder / "two" / "campaign.sqlite")
-        try:
-            return connection.execute(query).fetchall()
-        finally:
-            connection.close()
+        engine = create_engine(self.database or f"sqlite:///{self.folder / 'two' / 'campaign.sqlite'}")
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+        engine.dispose()
+        return found
 
     def back(self, hours: float) -> None:
         """Let all that was asked so far have happened some hours earlier."""
@@ -201,7 +206,7 @@ def store_of(country: Country) -> dict[str, object]:
     }
 
 
-def wait_until(true: Iterator[bool], *, seconds: float = 20) -> None:
+def wait_until(true: Iterator[bool], *, seconds: float = 90) -> None:
     """Look until something is true."""
     end = time.monotonic() + seconds
     for value in true:

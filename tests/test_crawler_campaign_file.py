@@ -102,7 +102,11 @@ def test_a_good_file_is_read_as_it_says(tmp_path: Path) -> None:
     """Own cities and cities of the registry stand side by side; what is left out has its default."""
     found = campaign(tmp_path, CONTACT + PUBLIC + '[cities]\nnames = ["南京市"]\n')
     assert [city.name for city in found.cities] == ["甲市", "南京市"]
-    assert (found.file.tabs, found.file.politeness.delay_s, found.file.views) == (2, 1.0, ["desktop", "phone"])
+    assert (found.file.tabs, found.file.politeness.delay_s, found.file.views) == (
+        2,
+        1.0,
+        ["desktop", "phone", "slow_phone"],
+    )
     assert (found.name, found.out, found.title) == ("my", tmp_path / "my", "my")
     assert "survey@example.org" in found.agent
     assert found.relative(Path("evidence.csv")) == tmp_path / "evidence.csv"

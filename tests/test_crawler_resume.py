@@ -12,12 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.made_up_portal import Country, page, store_of, wait_until
+from tests.postgres import Postgres
 
 KILLS = (1, 9, 20, 33)
 
 
+Calm = tuple[dict[str, object], Counter[tuple[str, str, str]]]
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], Counter[tuple[str, str, str]]]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Calm:
     """The store of a round that nobody disturbed, and what the server was asked for."""
     with Country(tmp_path_factory.mktemp("calm")) as country:
         start = datetime.now(UTC).replace(microsecond=0)
@@ -29,9 +33,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, obj
         return store_of(country), country.asked()
 
 
-def test_an_undisturbed_round_asks_for_everything_once(
-    undisturbed: tuple[dict[str, object], Counter[tuple[str, str, str]]],
-) -> None:
+def test_an_undisturbed_round_asks_for_everything_once(undisturbed: Calm) -> None:
     """Every address is asked for once a way; only a declared second ask of a dead link comes twice."""
     _store, asked = undisturbed
     twice = {key for key, count in asked.items() if count > 1}
@@ -42,15 +44,16 @@ def test_an_undisturbed_round_asks_for_everything_once(
 @pytest.mark.parametrize("kill_at", KILLS)
 def test_a_killed_round_goes_on_without_loss_or_repetition(
     kill_at: int,
-    undisturbed: tuple[dict[str, object], Counter[tuple[str, str, str]]],
+    undisturbed: Calm,
     tmp_path: Path,
+    database: str,
 ) -> None:
     """SIGKILL when the n-th request arrives: the next run asks again at most for what was in flight, nothing else.
 
-    The finished store is equal to that of the undisturbed round, observation for observation.
+    The finished store is equal to that of the undisturbed round, observation for observation, on either database.
     """
     calm, calm_asked = undisturbed
-    with Country(tmp_path) as country:
+    with Country(tmp_path, database=database) as country:
         country.kill_at = kill_at
         code, _out, _err = country.visit()
         assert code == -signal.SIGKILL
@@ -64,9 +67,40 @@ def test_a_killed_round_goes_on_without_loss_or_repetition(
         assert store_of(country) == calm
 
 
-def test_ctrl_c_stops_within_seconds_and_the_round_goes_on(
-    undisturbed: tuple[dict[str, object], Counter[tuple[str, str, str]]], tmp_path: Path
-) -> None:
+def test_a_lost_database_stops_the_round_and_it_goes_on(undisturbed: Calm, tmp_path: Path) -> None:
+    """The server dies in mid-round: exit code 1 and one plain message; with the server back the round is finished."""
+    calm, calm_asked = undisturbed
+    with Postgres() as server, Country(tmp_path, database=server.database()) as country:
+        process = country.start()
+        wait_until(iter(lambda: len(country.server.log) >= 15, None))
+        server.stop()
+        _out, err = process.communicate(timeout=60)
+        assert process.returncode == 1, err
+        assert "Traceback" not in err
+        assert "cannot be written" in err or "cannot be read" in err
+        server.start()
+        code, _out, err = country.visit()
+        assert code == 0, err
+        assert store_of(country) == calm
+        assert all(count <= 2 for count in (country.asked() - calm_asked).values())
+
+
+def test_two_machines_on_one_database_keep_out_of_each_others_way(tmp_path: Path, postgres: Postgres) -> None:
+    """The campaign is held in the database itself, not by its folder alone."""
+    with Country(tmp_path / "one", database=postgres.database()) as country:
+        country.hold_path = "/zwgk/"
+        process = country.start()
+        wait_until(iter(lambda: any(asked.path == "/zwgk/" for asked in country.server.log), None))
+        country.process = None
+        code, _out, err = country.visit("visit", "--out", str(tmp_path / "elsewhere"))
+        assert code == 1
+        assert "another process is at work on this campaign" in err
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert process.returncode == 130
+
+
+def test_ctrl_c_stops_within_seconds_and_the_round_goes_on(undisturbed: Calm, tmp_path: Path) -> None:
     """SIGINT while an answer hangs: exit code 130 within seconds, all is kept, and the round resumes to the same."""
     calm, calm_asked = undisturbed
     with Country(tmp_path) as country:

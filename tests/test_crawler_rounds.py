@@ -94,9 +94,9 @@ def test_rounds_are_found_by_name(campaign: Campaign, store: Store) -> None:
 def test_one_writer_at_a_time(campaign: Campaign) -> None:
     """The folder is held while a process works on it, and free again afterwards."""
     second = pytest.raises(CampaignError, match="another process is at work")
-    with rounds.alone(campaign), second, rounds.alone(campaign):
+    with rounds.at_work(campaign), second, rounds.at_work(campaign):
         pytest.fail("two writers")
-    with rounds.alone(campaign):
+    with rounds.at_work(campaign):
         pass
 
 

@@ -317,6 +317,17 @@ def test_each_case_costs_points_and_no_item_more_than_it_has(dead: int, kept: fl
     assert result.answer("D1").outcome is (Outcome.PASSED if dead == 0 else Outcome.FAILED)
 
 
+def test_suspected_cases_may_cost_points_and_no_more() -> None:
+    """Two dead links and three suspected ones cost between two and five tenths of a point."""
+    lens = small(SMALL.replace('count = "dead"', 'count = "dead", suspected = "suspected"'))
+    links = Finding(
+        "alpha", "a.links", Outcome.CANT_TELL, Band(0.5, 0.9), Cause.NEEDS_TIME, arguments={"dead": 2, "suspected": 3}
+    )
+    points = seen(*perfect(links=links), lens=lens).answer("D1").points
+    assert points is not None
+    assert (points.low, points.high) == (pytest.approx(9.5), pytest.approx(9.8))
+
+
 def test_items_that_do_not_apply_are_scaled_away() -> None:
     """Without the items worth 60 points the other 40 are the whole, as for departments without services."""
     away = Finding("alpha", "a.share", Outcome.INAPPLICABLE, None)

@@ -75,6 +75,7 @@ def write_campaign(path: Path, plan: Plan) -> None:
         "[budget]",
         f"pages = {plan.pages}",
         f"browser_pages = {plan.browser_pages}",
+        "links = 0",
         "[politeness]",
         "delay_s = 0",
         "retries = 0",

@@ -22,7 +22,7 @@ _TYPES = {"css": "text/css", "js": "text/javascript"}
 def serving(*arguments: str) -> Iterator[int]:
     """Serve sites in another process while the block runs; gives the port on 127.0.0.1.
 
-    `arguments` are those of this module: `graph HOSTS PAGES LINKS` or `portals HOSTS`. Raises RuntimeError
+    `arguments` are those of this module: `graph HOSTS PAGES LINKS` or `portals HOSTS [DIFFERENT]`. Raises RuntimeError
     when the server does not come up.
     """
     command = [sys.executable, "-m", "crawler.bench.server", *arguments]

@@ -49,11 +49,15 @@ def link_graph(hosts: int, pages: int, links: int) -> Iterator[Site]:
         yield Site(f"p{number:02d}.{SUFFIX}", made)
 
 
-def portals(hosts: int) -> Iterator[Site]:
+def portals(hosts: int, different: int | None = None) -> Iterator[Site]:
     """`hosts` portals whose pages weigh 60 to 300 KB, with style, script, pictures and many accessibility
-    faults.
+    faults; after `different` of them (default: all) their pages repeat under further names.
     """
+    made_once: list[dict[str, bytes]] = []
     for number in range(hosts):
+        if number >= (different or hosts):
+            yield Site(f"b{number:02d}.{SUFFIX}", made_once[number % len(made_once)])
+            continue
         draw = random.Random(1000 + number)
         name = f"第{number + 1}市人民政府"
         made = {"/": _heavy_page(draw, name, f"{name}门户网站", "")}
@@ -63,6 +67,7 @@ def portals(hosts: int) -> Iterator[Site]:
                 made[f"/{folder}/t{item}.html"] = _heavy_page(draw, name, _phrase(draw, 14), folder)
         made["/style.css"] = _STYLE.encode()
         made["/script.js"] = _SCRIPT.encode()
+        made_once.append(made)
         yield Site(f"b{number:02d}.{SUFFIX}", made)
 
 

@@ -27,8 +27,8 @@ class Budget(_Strict):
     """Bounds for one city: plain pages, browser page loads (a view each), links of inner pages that are only asked
     whether they answer (HEAD), and minutes from its first request."""
 
-    pages: Annotated[int, Field(ge=1, le=100_000)] = 120
-    browser_pages: Annotated[int, Field(ge=0, le=10_000)] = 12
+    pages: Annotated[int, Field(ge=1, le=100_000)] = 240
+    browser_pages: Annotated[int, Field(ge=0, le=10_000)] = 16
     links: Annotated[int, Field(ge=0, le=10_000)] = 240
     minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] = 60
 
@@ -102,8 +102,9 @@ class CampaignFile(_Strict):
     contact: str | None = None
     every: Literal["day", "week", "month", "quarter"] = "month"
     openings_a_day: Annotated[int, Field(ge=0, le=48)] = 0
-    views: list[Literal["desktop", "phone"]] = ["desktop", "phone"]
+    views: list[Literal["desktop", "phone", "slow_phone"]] = ["desktop", "phone", "slow_phone"]
     tabs: Annotated[int, Field(ge=1, le=8)] = 2
+    memory_mb: Annotated[int, Field(ge=256)] | None = None  # of all processes together; None: by what the machine has
     budget: Budget = Budget()
     politeness: Politeness = Politeness()
     allow: list[str] = []

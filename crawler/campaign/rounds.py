@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -16,7 +16,6 @@ from audits.cards import load_catalogue
 from crawler.campaign.file import Campaign, CampaignError, version
 from crawler.schedule import Due, round_name, standing
 from crawler.store import Round, Store, StoreError, open_database
-from crawler.visit.expedition import Expedition
 from probes.axe import version as axe_version
 from probes.outcome import Cause
 from scoring.model import load_model
@@ -57,8 +56,14 @@ def open_store(campaign: Campaign, database: str | None = None) -> Store:
 
 
 @contextmanager
-def alone(campaign: Campaign) -> Iterator[None]:
-    """Hold the campaign's folder for one writer. Raises CampaignError when another process has it."""
+def at_work(campaign: Campaign, database: str | None = None) -> Iterator[Store]:
+    """The campaign's store, held for one writer. Raises CampaignError or StoreError when another has it."""
+    with _alone(campaign), closing(open_store(campaign, database)) as store, store.alone():
+        yield store
+
+
+@contextmanager
+def _alone(campaign: Campaign) -> Iterator[None]:
     campaign.out.mkdir(parents=True, exist_ok=True)
     lock: IO[str]
     with (campaign.out / "running.lock").open("w") as lock:
@@ -125,14 +130,6 @@ def find_round(store: Store, name: str | None = None) -> Round:
         if each.name == name:
             return each
     raise NoRound(f"{store.campaign}: there is no round {name!r}; there are {', '.join(each.name for each in rounds)}")
-
-
-def embark(
-    campaign: Campaign, *, database: str | None = None, round_: Round | None = None, store: Store | None = None
-) -> Expedition:
-    """An expedition on the campaign's open round, which is opened when it is due."""
-    store = store or open_store(campaign, database)
-    return Expedition(campaign, store, round_ or open_round(campaign, store))
 
 
 def versions() -> dict[str, str]:

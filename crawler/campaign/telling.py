@@ -50,8 +50,8 @@ def dataset(campaign: Campaign, store: Store, round_: Round) -> Dataset:
         compared.append(_pairs(store, round_, [each for each in found[city.id] if each.feature in rules], pages))
     lenses = load_lenses(cards)
     facts = _facts(campaign, round_, model, lenses)
-    told = Dataset(facts, cards, model, evidence, tuple(records), agreement=by_rule(compared))
-    return through_lenses(told, lenses)
+    whole = Dataset(facts, cards, model, evidence, tuple(records), agreement=by_rule(compared))
+    return through_lenses(whole, lenses)
 
 
 def the_model(campaign: Campaign, cards: tuple[Card, ...]) -> Model:

@@ -39,12 +39,8 @@ from probes.outcome import Cause
 def _at_work(path: Path, out: Path | None, database: str | None) -> Iterator[tuple[Campaign, Store]]:
     with plainly():
         campaign = Campaign(path, out=out)
-        with rounds.alone(campaign):
-            store = rounds.open_store(campaign, database)
-            try:
-                yield campaign, store
-            finally:
-                store.close()
+        with rounds.at_work(campaign, database) as store:
+            yield campaign, store
 
 
 @contextmanager

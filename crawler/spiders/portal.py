@@ -82,12 +82,15 @@ class PortalSpider(scrapy.Spider):
 
     def __init__(self, campaign: str | None = None, expedition: Expedition | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
+        self.held = contextlib.ExitStack()  # the campaign's locks, where no command line holds them
         if expedition is None:
-            from crawler.campaign.rounds import embark
+            from crawler.campaign.rounds import at_work, open_round
 
             if campaign is None:
                 raise ValueError("name the campaign: scrapy crawl portal -a campaign=CAMPAIGN.toml")
-            expedition = embark(Campaign(Path(campaign)))
+            named = Campaign(Path(campaign))
+            store = self.held.enter_context(at_work(named))
+            expedition = Expedition(named, store, open_round(named, store))
         self.expedition = expedition
         self.cities = {city.id: city for city in expedition.campaign.cities}
         expedition.callback = self.visited
@@ -97,8 +100,12 @@ class PortalSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
         """As Scrapy asks; hooks the opening and closing of the round's parts to the engine."""
         spider: PortalSpider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.expedition.close, signals.engine_stopped)
+        crawler.signals.connect(spider._close, signals.engine_stopped)
         return spider
+
+    async def _close(self) -> None:
+        with self.held:
+            await self.expedition.close()
 
     async def start(self) -> AsyncIterator[Any]:
         """Plan every portal's first pages; on a round that goes on, these are known already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,13 @@ def open_database(address: str) -> Engine:
     """
     try:
         engine = create_engine(address)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"{address}: not a database address this machine can open ({error})") from None
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"{_shown(address)}: the driver {error.name} is not installed; pip install 'civicprobe[postgres]'"
+        ) from None
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise StoreError(f"{_shown(address)}: not a database address this machine can open ({error})") from None
+    address = str(engine.url)  # without its password, for messages
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
     try:
@@ -48,13 +54,13 @@ def open_database(address: str) -> Engine:
     except (OperationalError, CommandError) as error:
         engine.dispose()
         raise StoreError(
-            f"{address}: cannot be opened for writing ({_first_line(error)}); choose another folder with --out, "
+            f"{address}: cannot be opened for writing ({first_line(error)}); choose another folder with --out, "
             "or another database with --db"
         ) from None
     except (SQLAlchemyError, DatabaseError) as error:
         engine.dispose()
         raise StoreError(
-            f"{address}: is not a database of CivicProbe ({_first_line(error)}); choose another folder with --out, "
+            f"{address}: is not a database of CivicProbe ({first_line(error)}); choose another folder with --out, "
             "or another database with --db"
         ) from None
     return engine
@@ -67,7 +73,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except OperationalError as error:
-        raise StoreError(f"{engine.url}: cannot be written ({_first_line(error)}); this step was not kept") from None
+        raise StoreError(f"{engine.url}: cannot be written ({first_line(error)}); this step was not kept") from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read by. Raises StoreError when the database does not answer."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreError(f"{engine.url}: cannot be read ({first_line(error)})") from None
 
 
 def _bring_forward(connection: Connection, address: str) -> None:
@@ -95,7 +111,13 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _first_line(error: Exception) -> str:
+def _shown(address: str) -> str:
+    """An address for messages: without user and password, whatever its form."""
+    return re.sub(r"//[^/@]*@", "//…@", address)
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what the database itself said."""
     return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 

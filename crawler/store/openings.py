@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select
 
 from audits.history import Opening
-from crawler.store.database import writing
+from crawler.store.database import reading, writing
 from crawler.store.rows import Round, json_text
 from crawler.store.store import Store
 from crawler.store.tables import openings, reasons, visits
@@ -63,7 +63,7 @@ class OpeningBook:
             .where(openings.c.campaign == self._campaign)
             .group_by(openings.c.city, openings.c.url)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             found = {(row.city, row.url): (row.at, 0.0) for row in connection.execute(plain)}
             for row in connection.execute(select(openings).where(openings.c.id.in_(latest))):
                 known = found.get((row.city, row.url))
@@ -78,7 +78,7 @@ class OpeningBook:
             .where(openings.c.campaign == self._campaign, openings.c.robots.is_not(None))
             .group_by(openings.c.site)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(select(openings).where(openings.c.id.in_(latest)))
             return {row.site: (row.at, row.robots) for row in rows}
 

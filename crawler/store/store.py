@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from audits.city import Reason, VisitedPage
 from audits.finding import Finding
 from audits.history import EarlierFinding, History
 from crawler.store import past
-from crawler.store.database import writing
+from crawler.store.database import StoreError, reading, writing
 from crawler.store.rows import (
     Done,
     Plan,
@@ -69,7 +70,7 @@ class Store:
 
     def rounds(self) -> tuple[Round, ...]:
         """Every round of the campaign, oldest first."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(select(rounds).where(rounds.c.campaign == self.campaign).order_by(rounds.c.id))
             return tuple(round_of(row._mapping) for row in rows)
 
@@ -106,7 +107,7 @@ class Store:
 
     def frontier(self, round_id: int) -> tuple[Visit, ...]:
         """Every visit of the round in any state, with its roles, in the order planned."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(visit_of(row, roles) for row, roles in self._with_roles(connection, round_id))
 
     def reopen(self, round_id: int, causes: Sequence[Cause] = ()) -> int:
@@ -178,7 +179,7 @@ class Store:
         `kinds` maps a probe's name to the dataclass its rows are read as; rows of other probes are left out.
         """
         mine = select(reasons.c.visit).where(reasons.c.city == city)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(visits)
                 .where(visits.c.round == round_id, visits.c.id.in_(mine))
@@ -206,17 +207,17 @@ class Store:
 
     def history(self, round_: Round, city: str, dead: Sequence[str]) -> History:
         """What there was of a city before the round ended; `dead` are addresses whose earlier answers are wanted."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return past.history(connection, round_, city, dead)
 
     def earlier_findings(self, round_: Round, city: str) -> tuple[EarlierFinding, ...]:
         """What the latest earlier rounds that were read by the same words found for a city, oldest round first."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return past.earlier_findings(connection, round_, city)
 
     def observation_texts(self, round_id: int, probe: str) -> Iterator[tuple[str, str]]:
         """(address, stored JSON) of every row of one probe in the round."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(
                 select(visits.c.url, observations.c.seen)
                 .join(visits)
@@ -226,7 +227,7 @@ class Store:
 
     def archived(self, round_id: int) -> tuple[tuple[Visit, str, str | None, int | None], ...]:
         """(visit, archive place, time fetched, status) of every page that lies in the archive."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(
                 (visit_of(row, roles), row.archive, row.fetched_at, row.status)
                 for row, roles in self._with_roles(connection, round_id)
@@ -235,7 +236,7 @@ class Store:
 
     def reasons(self, round_id: int) -> Iterator[tuple[int, str, str]]:
         """(visit id, city, role) of every reason for a visit of the round, in the order found."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(
                 select(reasons.c.visit, reasons.c.city, reasons.c.role)
                 .join(visits)
@@ -247,7 +248,7 @@ class Store:
     def done(self, round_id: int) -> Iterator[tuple[Visit, tuple[str | None, str | None, str | None, bool]]]:
         """(visit, (archive place, time fetched, redirect target, whether the page is not there)) of every visit of the
         round that is done."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(
                 select(visits).where(visits.c.round == round_id, visits.c.state == "done").order_by(visits.c.id)
             ):
@@ -267,7 +268,7 @@ class Store:
 
     def findings(self, round_id: int) -> tuple[Finding, ...]:
         """The findings of the round in the order written."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(findings.c.finding).where(findings.c.round == round_id).order_by(findings.c.id)
             )
@@ -275,16 +276,47 @@ class Store:
 
     def counts(self, round_id: int) -> dict[str, int]:
         """How many visits of the round are in each state."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(visits.c.state, func.count()).where(visits.c.round == round_id).group_by(visits.c.state)
             )
             return {state: int(count) for state, count in rows}
 
+    def count_done(self, round_id: int, ways: Sequence[str]) -> int:
+        """How many visits of these ways have ended in the round."""
+        with self._reading() as connection:
+            asked = select(func.count()).select_from(visits)
+            mine = (visits.c.round == round_id, visits.c.state == "done", visits.c.way.in_(ways))
+            return int(connection.execute(asked.where(*mine)).scalar() or 0)
+
     # Rows
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the campaign for one writer among all machines that share its database. Raises StoreError when another
+        has it. A database file needs none of this: it is held by the lock of its folder.
+        """
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        key = func.hashtextextended(f"civicprobe:{self.campaign}", 0)
+        with self._reading() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not connection.execute(select(func.pg_try_advisory_lock(key))).scalar():
+                raise StoreError(
+                    f"{self.engine.url}: another process is at work on this campaign; wait for it, or stop it"
+                )
+            try:
+                yield
+            finally:
+                with suppress(DBAPIError):  # a lost connection has let go of it
+                    connection.execute(select(func.pg_advisory_unlock(key)))
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return writing(self.engine)
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self.engine)
 
     def _with_roles(self, connection: Connection, round_id: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
         roles: dict[int, list[str]] = {}

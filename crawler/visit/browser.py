@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -33,6 +34,8 @@ from probes.page import FetchedPage, Way
 from probes.slow_load import PROFILE
 
 VISITS_A_CONTEXT = 40  # memory returns only when a context is closed
+CLOSING_S = 5.0  # a context that takes longer belongs to a browser that hangs
+STARTING_S = 60.0
 
 # No background traffic of the browser's own, and no way around the proxy (QUIC, WebRTC, name look-ups).
 FLAGS = (
@@ -108,6 +111,17 @@ def find_chromium(own: str | None = None) -> str | None:
     return None
 
 
+def _browsers() -> set[psutil.Process]:
+    """The main processes of the browsers below this one: those that are steered and are no helper of another."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            words = process.cmdline()
+            if "--remote-debugging-pipe" in words and not any(word.startswith("--type=") for word in words):
+                found.add(process)
+    return found
+
+
 @dataclass(frozen=True)
 class Visited:
     """One load in the browser: its answer, its rendered DOM, what the probes saw, and the picture."""
@@ -129,12 +143,18 @@ class Tab:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     views: dict[Way, tuple[BrowserContext, Page]] = field(default_factory=dict)
 
-    async def close(self) -> None:
-        """Close every context, whatever state it is in."""
+    async def close(self) -> bool:
+        """Close every context, whatever state it is in; False when the browser does not answer any more."""
         views, self.views, self.visits = self.views, {}, 0
+        answers = True
         for context, _page in views.values():
-            with contextlib.suppress(PlaywrightError, TimeoutError):
-                await asyncio.wait_for(context.close(), 5)
+            try:
+                await asyncio.wait_for(context.close(), CLOSING_S)
+            except TimeoutError:
+                answers = False
+            except PlaywrightError:
+                continue
+        return answers
 
 
 class BrowserDesk:
@@ -162,8 +182,11 @@ class BrowserDesk:
         self.tabs = [Tab() for _ in range(tabs)]
         self.version: str | None = None
         self.sandboxed = False
+        self.starts = 0
+        self.recycling = False
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._process: psutil.Process | None = None
         self._starting = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -202,8 +225,9 @@ class BrowserDesk:
         except PlaywrightError as error:
             raise browser_fault(error) from None
         finally:
-            if not whole:  # a page that did not come to its end would go on in the tab
-                await tab.close()
+            # A page that did not come to its end would go on in the tab; a browser that cannot close it hangs.
+            if not whole and not (await tab.close() and await self._answers()):
+                self.kill()
             tab.busy = False
 
     async def _leave(self, tab: Tab, page: Page, turn: int) -> None:
@@ -309,7 +333,8 @@ class BrowserDesk:
             if way is Way.SLOW_PHONE:
                 await _slow_down(context, page)
         except BaseException:
-            await context.close()
+            with contextlib.suppress(PlaywrightError, TimeoutError):
+                await asyncio.wait_for(context.close(), CLOSING_S)
             raise
         context.on("page", self._popup)
         tab.views[way] = (context, page)
@@ -333,6 +358,8 @@ class BrowserDesk:
 
     async def _started(self) -> Browser:
         async with self._starting:
+            if self.recycling and sum(tab.busy for tab in self.tabs) <= 1:  # the one that asks
+                await self._end()
             if self._browser is not None and self._browser.is_connected():
                 return self._browser
             for tab in self.tabs:
@@ -346,7 +373,12 @@ class BrowserDesk:
                     "package, or name one in CIVICPROBE_CHROMIUM"
                 )
             try:
-                self._browser = await self._launch(self._playwright, path)
+                before = _browsers()
+                self._browser = await asyncio.wait_for(self._launch(self._playwright, path), STARTING_S)
+                self._process = next(iter(_browsers() - before), None)
+                self.starts += 1
+            except TimeoutError:
+                raise BrowserMissing(f"{path} does not start within {STARTING_S:g} s") from None
             except PlaywrightError as error:
                 raise BrowserMissing(f"{path} does not start: {error.message.splitlines()[0]}") from None
             self.version = self._browser.version
@@ -372,11 +404,63 @@ class BrowserDesk:
             return browser
         raise AssertionError("the last attempt returns or raises")
 
+    @property
+    def running(self) -> bool:
+        """Whether a browser is open."""
+        return self._browser is not None and self._browser.is_connected()
+
+    @property
+    def resting(self) -> bool:
+        """Whether no new visit may begin, because the browser is to be started anew when those under way are over."""
+        return self.recycling and self.running and any(tab.busy for tab in self.tabs)
+
+    def recycle(self) -> None:
+        """Have the browser started anew before the next visit that finds no other one under way."""
+        self.recycling = True
+
+    def kill(self) -> None:
+        """End a browser that hangs or hurts, at once; what was under way in it has crashed."""
+        self.recycling = False
+        for tab in self.tabs:
+            tab.views = {}
+        if self._process is not None:
+            with contextlib.suppress(psutil.Error):
+                helpers = self._process.children(recursive=True)
+                self._process.kill()
+                for helper in helpers:
+                    with contextlib.suppress(psutil.Error):
+                        helper.kill()
+        self._browser = self._process = None
+
+    async def _answers(self) -> bool:
+        """Whether the browser itself, whatever its pages do, still takes orders; true when there is none."""
+        if self._browser is None or not self._browser.is_connected():
+            return True
+        try:
+            async with asyncio.timeout(CLOSING_S):
+                session = await self._browser.new_browser_cdp_session()
+                await session.send("Browser.getVersion")
+                await session.detach()
+        except TimeoutError:
+            return False
+        except PlaywrightError:
+            return False
+        return True
+
+    async def _end(self) -> None:
+        self.recycling = False
+        for tab in self.tabs:
+            tab.views, tab.visits = {}, 0
+        if self._browser is not None:
+            try:
+                await asyncio.wait_for(self._browser.close(), 15)
+            except (PlaywrightError, TimeoutError):
+                self.kill()
+        self._browser = self._process = None
+
     async def close(self) -> None:
         """End the browser."""
-        if self._browser is not None:
-            with contextlib.suppress(PlaywrightError, TimeoutError):
-                await asyncio.wait_for(self._browser.close(), 15)
+        await self._end()
         if self._playwright is not None:
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 await asyncio.wait_for(self._playwright.stop(), 15)

@@ -21,6 +21,7 @@ from crawler.visit.pace import Pace
 from crawler.visit.proxy import GuardProxy
 from crawler.visit.reader import Reader
 from crawler.visit.robots import RobotsSeen
+from crawler.visit.watchdog import Watchdog, default_bound_mb
 from probes.outcome import Cause, Outcome
 from probes.page import BROWSER_WAYS
 
@@ -77,6 +78,7 @@ class Expedition:
             timeout_s=file.politeness.timeout_s,
             linger_s=0.0 if file.politeness.delay_s else LINGER_S,
         )
+        self.watchdog = Watchdog(self.desk, file.memory_mb or default_bound_mb())
         self.archive = Archive(campaign.out, round_.name)
         self.progress = Progress()
         self.frontier: Frontier | None = None
@@ -99,6 +101,7 @@ class Expedition:
         self.writer = self.archive.open(places)
         self.reader = Reader(processes=min(4, os.cpu_count() or 1))
         await self.proxy.__aenter__()
+        self.watchdog.start()
 
     def interrupt(self) -> None:
         """Give up the requests under way, so that a stop takes seconds; they stay planned."""
@@ -114,6 +117,7 @@ class Expedition:
 
     async def close(self) -> None:
         """Close everything, whatever was opened."""
+        await self.watchdog.stop()
         await self.desk.close()
         await self.fetcher.close()
         await self.proxy.__aexit__()
@@ -128,6 +132,8 @@ class Expedition:
         A tab stays with its city while that city's next visit is a browser visit too: changing hands costs a context.
         """
         assert self.frontier is not None
+        if self.desk.resting:
+            return False
         under_way = sum(visit.way in BROWSER_WAYS for visit in self.frontier.under_way.values())
         if under_way >= len(self.desk.tabs):
             return False

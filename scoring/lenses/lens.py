@@ -71,7 +71,8 @@ class Rule:
     `all`, `any`, `at_least` (the threshold `least`) count features that say yes: those that passed, or those whose
     score is above zero; `share` is the mean of their scores; `value` compares the one feature's value with `least`,
     `at_most` or `below`; `each` takes the points `per` (one threshold a feature) for every case that the feature
-    counts, as its value or as its argument `count`.
+    counts, as its value or as its argument `count`; the argument `suspected` of an open finding counts cases that may
+    still be confirmed.
     """
 
     how: How
@@ -81,6 +82,7 @@ class Rule:
     below: str | None = None
     per: tuple[str, ...] = ()
     count: str | None = None
+    suspected: str | None = None
 
 
 @dataclass(frozen=True)
@@ -290,7 +292,7 @@ def _points(shape: PointsShape | None) -> Points | None:
 def _rule(shape: RuleShape | None) -> Rule | None:
     if shape is None:
         return None
-    return Rule(shape.how, shape.counts_from, shape.least, shape.at_most, shape.below, shape.per, shape.count)
+    return Rule(**{name: getattr(shape, name) for name in RuleShape.model_fields})
 
 
 def _optional(shape: TextShape | None) -> Text | None:

@@ -74,6 +74,7 @@ class RuleShape(_Shape):
     below: str | None = None
     per: tuple[str, ...] = ()
     count: str | None = None
+    suspected: str | None = None
 
 
 class IndicatorShape(_Shape):
@@ -213,8 +214,8 @@ def _indicator_problems(one: IndicatorShape, kind: Kind, sources: list[str]) -> 
         yield ".rule: `each` needs `per`, one key of a threshold for each feature read"
     if rule.how in ("all", "any", "share") and named:
         yield f".rule: `{rule.how}` compares with no threshold; remove {', '.join(named)} from the rule"
-    if (rule.per or rule.count) and rule.how != "each":
-        yield ".rule: per and count belong to `each`; remove them"
+    if (rule.per or rule.count or rule.suspected) and rule.how != "each":
+        yield ".rule: per, count and suspected belong to `each`; remove them"
     if kind in ("veto", "binary") and rule.how in ("share", "each"):
         yield f".rule: a {kind} is yes or no, `{rule.how}` gives parts of points; use all, any, at_least or value"
 

@@ -242,14 +242,20 @@ class _Reader:
             if yes is None:
                 continue
             applies = True
-            number = self._number(feature, rule.count) if yes.known and feature in self.found else None
-            if number is not None:
-                low, high = low + number * one.threshold(per), high + number * one.threshold(per)
-            elif yes == FAILED:
-                low, high = low + one.points.value, high + one.points.value
-            elif yes == UNKNOWN:
-                high += one.points.value
+            sure, possible = self._cases(feature, rule, yes)
+            low += one.points.value if sure is None else sure * one.threshold(per)
+            high += one.points.value if possible is None else possible * one.threshold(per)
         if not applies:
             return None
         most = one.points.value
         return Band(max(0.0, 1 - min(high, most) / most), max(0.0, 1 - min(low, most) / most))
+
+    def _cases(self, feature: str, rule: Rule, yes: Band) -> tuple[float | None, float | None]:
+        """How many cases a feature counts, at least and at most; None for so many that they cost the whole item."""
+        number = self._number(feature, rule.count) if feature in self.found else None
+        if yes.known:
+            return (number, number) if number is not None else (0.0, 0.0) if yes == PASSED else (None, None)
+        suspected = self._number(feature, rule.suspected) if feature in self.found and rule.suspected else None
+        if not self.measured or number is None or suspected is None:
+            return 0.0, None
+        return number, number + suspected

@@ -10,7 +10,7 @@ from audits.finding import Finding
 from probes.outcome import Outcome
 from scoring.dataset import CityRecord
 from scoring.lenses.lens import Lens, LensIndicator, Reference
-from scoring.lenses.result import Answer, Count, LensResult, Span
+from scoring.lenses.result import Answer, Count, GroupResult, LensResult, Span
 from scoring.report import charts, figures
 from scoring.report.city import CityPages
 from scoring.report.links import anchor
@@ -58,6 +58,7 @@ class LensCityRow:
     second: Interval | None
     level: str
     count: Count
+    criteria: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class LensPage:
     cities: tuple[LensCityRow, ...]
     apart: tuple[LensCityRow, ...]
     elsewhere: tuple[CityRow, ...]
+    criteria: tuple[str, ...]
     groups: tuple[RuleGroup, ...]
 
 
@@ -165,6 +167,7 @@ class LensPages:
             cities=tuple(rows[record.city.id] for record, result in seen if result.verdict in _MARKS),
             apart=tuple(rows[record.city.id] for record, result in seen if result.verdict == "not_assessable"),
             elsewhere=tuple(self.rows[record.city.id] for record, result in seen if result.verdict == "elsewhere"),
+            criteria=tuple(words.of(group.name) for group in lens.groups if group.kind != "veto"),
             groups=tuple(self.rules.group(group, answered) for group in lens.groups),
         )
 
@@ -182,7 +185,20 @@ class LensPages:
             second=self._interval(result.total if self.lens.scheme == "deduction" else result.assessed),
             level=words("lens.level_range", low=levels[0], high=levels[-1]) if len(levels) > 1 else "".join(levels),
             count=result.count,
+            criteria=tuple(self._criterion(group) for group in self._counted_groups(result)),
         )
+
+    def _counted_groups(self, result: LensResult) -> list[GroupResult]:
+        kinds = {group.id: group.kind for group in self.lens.groups}
+        return [group for group in result.groups if kinds[group.group] != "veto"]
+
+    def _criterion(self, group: GroupResult) -> tuple[str, str]:
+        """One criterion in figures, and how many of its indicators are for a person."""
+        count = group.count
+        person = self.words("lens.n_person", n=count.person) if count.person else ""
+        if group.points is not None:
+            return points_text(group.points, self.words), person
+        return self.words("lens.found_of", found=count.passed, asked=count.assessed + count.open), person
 
     def city(self, record: CityRecord) -> LensCity:
         """The city's page of this lens."""

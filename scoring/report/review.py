@@ -112,13 +112,13 @@ def _flag(card: Card, cities: Sequence[CityRecord], words: Words) -> FlagRow:
 
 def _person(pages: LensPages, cities: Sequence[CityRecord], words: Words) -> PersonGroup:
     """Each indicator that waits for a person somewhere; where the machine saw something, the way to it."""
+    waiting = {
+        record.city.id: {answer.indicator for answer in pages.result(record).answers if answer.for_a_person}
+        for record in cities
+    }
     rows = []
     for one in pages.lens.indicators():
-        waits = [
-            record
-            for record in cities
-            if any(answer.indicator == one.id and answer.for_a_person for answer in pages.result(record).answers)
-        ]
+        waits = [record for record in cities if one.id in waiting[record.city.id]]
         if not waits:
             continue
         shown = waits if (one.then_person or one.confirm) and len(waits) <= NAMES_AT_MOST else []
