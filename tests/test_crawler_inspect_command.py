@@ -79,7 +79,7 @@ def test_a_saved_page_is_one_line_of_json(tmp_path: Path) -> None:
     assert answer.exit_code == 0, answer.output
     (line,) = answer.stdout.splitlines()
     record = json.loads(line)
-    assert set(record) == {"page", "kind", "lang", "encoding", "newest_date", "present", "values", "roles"}
+    assert set(record) == {"page", "kind", "lang", "encoding", "newest_date", "present", "values", "roles", "langs"}
     assert (record["kind"], record["lang"], record["encoding"]) == ("home", "zh", "utf-8")
     assert record["newest_date"] == "2026-10-12"
     assert record["present"]["disclosure.entry"][0]["href"] == "http://www.test.example/zwgk/"
