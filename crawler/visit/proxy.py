@@ -61,7 +61,7 @@ class GuardProxy:
         for task in list(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
-        for _ in range(3):  # connections are taken down in the next turns of the loop
+        for _turn in range(3):  # connections are taken down in the next turns of the loop
             await asyncio.sleep(0)
 
     @property
