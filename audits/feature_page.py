@@ -26,15 +26,16 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
         yield ""
         yield f"## {chapter[1]}" + (" (shown by one page)" if chapter[0] else "")
         yield ""
-        yield "| id | rows | what is asked | check | over | sources |"
-        yield "| --- | --- | --- | --- | --- | --- |"
+        yield "| id | rows | SMART | what is asked | check | over | sources |"
+        yield "| --- | --- | --- | --- | --- | --- | --- |"
         for card in group:
             asks = f"{card.asks.en}<br>{card.asks.zh}"
             sources = "<br>".join(
                 f"{source.text.en}<br>{source.text.zh} `{source.clause}` [{source.certainty}]"
                 for source in card.sources
             )
-            cells = (f"`{card.id}`", ", ".join(card.catalogue), asks, f"`{card.check}`", _over(card), sources)
+            target = ", ".join(card.smart) or card.kind
+            cells = (f"`{card.id}`", ", ".join(card.catalogue), target, asks, f"`{card.check}`", _over(card), sources)
             yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 

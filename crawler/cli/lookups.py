@@ -45,7 +45,7 @@ def features(
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the docs.")] = False,
 ) -> None:
-    """List the catalogue of features: what is asked, by which check, from which source.
+    """List the catalogue of features: id, rows, SMART target (else its kind), titles, clauses with their certainty.
 
     Example: civicprobe features --json
     """
@@ -62,7 +62,8 @@ def features(
             print(feature_page(), end="")
             return
         for row in rows:
-            print("\t".join((row.id, row.catalogue or row.kind, row.title_en, row.title_zh, row.sources)))
+            target = row.smart or row.kind
+            print("\t".join((row.id, row.catalogue or "-", target, row.title_en, row.title_zh, row.sources)))
 
 
 @app.command()
