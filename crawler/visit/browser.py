@@ -183,6 +183,7 @@ class BrowserDesk:
         self.version: str | None = None
         self.sandboxed = False
         self.starts = 0
+        self._killed = asyncio.Event()
         self.recycling = False
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -201,8 +202,25 @@ class BrowserDesk:
     ) -> Visited:
         """Open a page once and let every probe look at that one load. Raises WebFault when nothing could be opened.
 
-        The caller must have made sure that a tab is free (`free_tab`).
+        The caller must have made sure that a tab is free (`free_tab`). When the browser is ended meanwhile, the visit
+        has crashed at once: the browser's own library would leave some calls without an answer.
         """
+        visiting = asyncio.ensure_future(self._visit(url, way, city, probes, roles))
+        ended = asyncio.ensure_future(self._killed.wait())
+        try:
+            await asyncio.wait({visiting, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not visiting.done():
+                raise WebFault(Cause.CRASHED, "the browser was ended under the visit")
+            return visiting.result()
+        finally:
+            ended.cancel()
+            if not visiting.done():
+                visiting.cancel()
+                await asyncio.gather(visiting, return_exceptions=True)
+
+    async def _visit(
+        self, url: str, way: Way, city: str, probes: Sequence[LiveProbe], roles: tuple[str, ...]
+    ) -> Visited:
         tab = self.free_tab(city)
         if tab is None:
             raise RuntimeError("a browser visit was handed out while no tab was free")
@@ -431,6 +449,8 @@ class BrowserDesk:
                     with contextlib.suppress(psutil.Error):
                         helper.kill()
         self._browser = self._process = None
+        self._killed.set()
+        self._killed = asyncio.Event()  # for the visits to come
 
     async def _answers(self) -> bool:
         """Whether the browser itself, whatever its pages do, still takes orders; true when there is none."""
